@@ -1,0 +1,226 @@
+package dev.sluice.node;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a node says of itself at one moment. All counters only grow while {@code counterEpoch} stays the same.
+ *
+ * @param node the name of the MailNode
+ * @param counterEpoch names the life of the counters; a new one means that they began at zero again
+ * @param takenTime when the report was made, by the node's clock
+ * @param mta what the mail transfer agent does
+ * @param orders how far the last accepted orders are carried out
+ * @param strata outcomes by stratum
+ * @param ledger what became of everything that was accepted
+ * @param queue what waits
+ * @param preflight the last probes, empty before the first
+ * @param handover how far a handover is, empty while none is ordered
+ * @param openSessions SMTP sessions that are open on the listeners for new mail
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record NodeReport(
+        String node,
+        String counterEpoch,
+        Instant takenTime,
+        MtaStatus mta,
+        OrdersStatus orders,
+        List<StratumCounters> strata,
+        Ledger ledger,
+        QueueSummary queue,
+        Optional<PreflightReport> preflight,
+        Optional<HandoverProgress> handover,
+        int openSessions) {
+
+    /** What the mail transfer agent does. */
+    public enum MtaPhase {
+        /** Not yet up, no failure seen. */
+        STARTING,
+        /** Accepts and delivers. */
+        RUNNING,
+        /** Cannot come up; the reason says why. */
+        FAILED,
+        /** Was stopped on purpose. */
+        STOPPED
+    }
+
+    /**
+     * The mail transfer agent.
+     *
+     * @param phase what it does
+     * @param version product and version, such as {@code Postfix 3.7.11}
+     * @param reason why it is not running, in one line; empty while it runs
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record MtaStatus(MtaPhase phase, String version, String reason) {}
+
+    /** How far orders are carried out. */
+    public enum OrdersPhase {
+        /** None were received since the node was made. */
+        NONE,
+        /** Accepted, on the way. */
+        APPLYING,
+        /** In force. */
+        APPLIED,
+        /** Could not be carried out; the reason says why. */
+        FAILED
+    }
+
+    /**
+     * The last accepted orders.
+     *
+     * @param leaderEpoch the epoch they came with
+     * @param digest {@link NodeJson#digest} of them
+     * @param phase how far they are
+     * @param reason why they failed, in one line; else empty
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record OrdersStatus(long leaderEpoch, String digest, OrdersPhase phase, String reason) {}
+
+    /**
+     * Outcomes of one stratum, counted by recipient. Each recipient counts once among {@code good}, {@code bad} and
+     * {@code late}: by its first outcome, or as late when it had none within the objective. Mail of the node itself
+     * (notices, probes) and mail that arrived by handover from a peer is not counted.
+     *
+     * @param stratum the class within which nodes are compared
+     * @param nextHop the next hop that the stratum belongs to
+     * @param good delivered at the first attempt within the objective
+     * @param bad a first attempt that did not deliver, by fault
+     * @param late no outcome within the objective; stays counted when delivered afterwards
+     * @param pathFailures those of {@code bad} that a healthy node practically never has: its own next tier refuses the
+     *     node, times out, resets, or TLS fails
+     * @param matureGood of the arrivals that are older than the objective, those delivered at the first attempt in time
+     * @param matureBad of the arrivals that are older than the objective, the others, without the recipient's fault
+     * @param pending arrived within the objective and without an outcome so far
+     * @param firstFailureTime when the first failure of this counter epoch was seen
+     * @param lastReply the last reply or local reason of a failure, without addresses of people
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record StratumCounters(
+            String stratum,
+            String nextHop,
+            long good,
+            Map<Fault, Long> bad,
+            long late,
+            long pathFailures,
+            long matureGood,
+            long matureBad,
+            long pending,
+            Optional<Instant> firstFailureTime,
+            Optional<String> lastReply) {}
+
+    /**
+     * The books of the node, counted by recipient: {@code accepted = delivered + bounced + expired + handedOver +
+     * queued + unaccounted}.
+     *
+     * @param messages messages accepted, for the measured share of traffic
+     * @param accepted recipients accepted from clients and by handover from peers
+     * @param receivedByHandover those of {@code accepted} that a peer handed over
+     * @param delivered to their next hop
+     * @param bounced returned at once
+     * @param expired returned because the queue lifetime was over
+     * @param handedOver given to a peer
+     * @param queued still here
+     * @param unaccounted what the sum lacks; anything but 0 is a fault of the node or of this program
+     * @param possibleDuplicates deliveries whose confirmation was lost
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Ledger(
+            long messages,
+            long accepted,
+            long receivedByHandover,
+            long delivered,
+            long bounced,
+            long expired,
+            long handedOver,
+            long queued,
+            long unaccounted,
+            long possibleDuplicates) {}
+
+    /**
+     * What waits in the queue, counted by message.
+     *
+     * @param incoming not yet taken up
+     * @param active being delivered
+     * @param deferred waiting for another attempt
+     * @param held frozen
+     * @param oldestSeconds age of the oldest message, 0 when empty
+     * @param hops by next hop
+     * @param freeBytes free space of the queue's volume
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record QueueSummary(
+            long incoming,
+            long active,
+            long deferred,
+            long held,
+            long oldestSeconds,
+            List<HopQueue> hops,
+            long freeBytes) {
+
+        /** Everything that waits. */
+        public long total() {
+            return incoming + active + deferred + held;
+        }
+    }
+
+    /**
+     * What waits for one next hop.
+     *
+     * @param nextHop its name
+     * @param messages how many
+     * @param oldestSeconds age of the oldest
+     * @param lastReply the last reply or reason, without addresses of people
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record HopQueue(String nextHop, long messages, long oldestSeconds, Optional<String> lastReply) {}
+
+    /**
+     * The result of probes.
+     *
+     * @param id the order's id
+     * @param finished whether all probes have ended
+     * @param probes each probe
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record PreflightReport(String id, boolean finished, List<Probe> probes) {
+        /** Whether all probes have ended and every one passed; false when there were none. */
+        public boolean passed() {
+            return finished && !probes.isEmpty() && probes.stream().allMatch(Probe::passed);
+        }
+    }
+
+    /**
+     * One probe.
+     *
+     * @param nextHop the next hop, empty for a probe of the node itself
+     * @param endpoint the address that was asked
+     * @param kind what was asked, such as {@code smtp-recipient}
+     * @param passed whether the answer was good
+     * @param stage where it ended: {@code connect, banner, ehlo, tls, mail, rcpt}
+     * @param reply the answer or the error, in one line
+     * @param milliseconds how long it took
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Probe(
+            String nextHop,
+            String endpoint,
+            String kind,
+            boolean passed,
+            String stage,
+            String reply,
+            long milliseconds) {}
+
+    /**
+     * A handover on its way.
+     *
+     * @param peer the node that takes the queue
+     * @param remaining messages still here
+     * @param finished whether nothing is left in any queue and nothing is under way
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record HandoverProgress(String peer, long remaining, boolean finished) {}
+}
