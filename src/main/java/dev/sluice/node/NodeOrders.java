@@ -54,7 +54,12 @@ public record NodeOrders(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record HopRoute(String name, List<Endpoint> endpoints, List<String> recipientDomains, boolean ownTier) {}
 
-    /** An SMTP address. @param host an IP address or a host name @param port 1 to 65535 */
+    /**
+     * An SMTP address.
+     *
+     * @param host an IP address or a host name
+     * @param port 1 to 65535
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Endpoint(String host, int port) {
         @Override
@@ -63,7 +68,12 @@ public record NodeOrders(
         }
     }
 
-    /** A node that takes over a queue. @param node its name @param endpoint its handover listener */
+    /**
+     * A node that takes over a queue.
+     *
+     * @param node its name
+     * @param endpoint its handover listener
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Peer(String node, Endpoint endpoint) {}
 

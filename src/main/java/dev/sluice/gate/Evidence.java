@@ -1,0 +1,56 @@
+package dev.sluice.gate;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is known of both arms at one moment: counters that only grow, node by node. The gate takes the differences itself
+ * and keeps them in its {@link GateMemory}.
+ *
+ * @param time when the evidence was put together
+ * @param canaryShare the share of new mail that the canary arm was asked to get, 0 to 1; a window never mixes two shares
+ * @param canary the nodes on trial
+ * @param baseline the nodes that they are compared with, empty at a first install
+ */
+public record Evidence(Instant time, double canaryShare, List<NodeCounters> canary, List<NodeCounters> baseline) {
+    public Evidence {
+        canary = List.copyOf(canary);
+        baseline = List.copyOf(baseline);
+    }
+
+    /**
+     * The counters of one node.
+     *
+     * @param node its name
+     * @param epoch the life of its counters; with a new one they began at zero again
+     * @param takenTime when the node counted
+     * @param strata its strata
+     */
+    public record NodeCounters(String node, String epoch, Instant takenTime, List<StratumCount> strata) {
+        public NodeCounters {
+            strata = List.copyOf(strata);
+        }
+    }
+
+    /**
+     * Counters of one stratum on one node, by recipient's first outcome.
+     *
+     * @param stratum the class within which the arms are compared
+     * @param nextHop the next hop that it belongs to
+     * @param good delivered at the first attempt within the objective
+     * @param bad the first attempt failed for any fault but the recipient's, or no outcome came within the objective
+     * @param pathFailures those of {@code bad} that practically never happen on a healthy node
+     * @param matureGood like {@code good}, of arrivals that are older than the objective
+     * @param matureBad like {@code bad}, of arrivals that are older than the objective
+     * @param pending arrived within the objective, no outcome yet
+     */
+    public record StratumCount(
+            String stratum,
+            String nextHop,
+            long good,
+            long bad,
+            long pathFailures,
+            long matureGood,
+            long matureBad,
+            long pending) {}
+}
