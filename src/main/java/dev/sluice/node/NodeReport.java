@@ -96,6 +96,8 @@ public record NodeReport(
      * @param matureBad of the arrivals that are older than the objective, the others, without the recipient's fault
      * @param pending arrived within the objective and without an outcome so far
      * @param firstFailureTime when the first failure of this counter epoch was seen
+     * @param lastFailureTime when the last failed attempt was seen, also of a repeated attempt
+     * @param lastDeliveredTime when the last delivery to the next hop was seen, also of a repeated attempt
      * @param lastReply the last reply or local reason of a failure, without addresses of people
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -110,6 +112,8 @@ public record NodeReport(
             long matureBad,
             long pending,
             Optional<Instant> firstFailureTime,
+            Optional<Instant> lastFailureTime,
+            Optional<Instant> lastDeliveredTime,
             Optional<String> lastReply) {}
 
     /**
