@@ -42,6 +42,7 @@ public final class NodeJson {
                     orders.holdQueue(),
                     orders.objectiveSeconds(),
                     orders.settings(),
+                    orders.clientAddress(),
                     orders.relayNetworks(),
                     orders.handoverFrom(),
                     orders.nextHops(),

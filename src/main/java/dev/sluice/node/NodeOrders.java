@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param objectiveSeconds within this time after arrival a recipient is to be delivered, else it counts as failed; 1 to
  *     86400
  * @param settings Postfix parameters of the pool's template, name to value
+ * @param clientAddress how the node learns who its client is
  * @param relayNetworks who may relay through the node: exact {@code mynetworks}, in CIDR notation
  * @param handoverFrom addresses that may hand their queue over to this node, in CIDR notation
  * @param nextHops where mail goes, in order; the one without domains takes the rest
@@ -37,11 +38,20 @@ public record NodeOrders(
         boolean holdQueue,
         int objectiveSeconds,
         Map<String, String> settings,
+        ClientAddress clientAddress,
         List<String> relayNetworks,
         List<String> handoverFrom,
         List<HopRoute> nextHops,
         Optional<Peer> handoverTo,
         Optional<PreflightOrder> preflight) {
+
+    /** How a node learns who its client is. */
+    public enum ClientAddress {
+        /** From the connection itself. */
+        CONNECTION,
+        /** From a PROXY protocol header, which the edge sends before the session. */
+        PROXY_PROTOCOL
+    }
 
     /**
      * One next hop as the node has to use it.
