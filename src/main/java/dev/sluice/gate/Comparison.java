@@ -1,0 +1,32 @@
+package dev.sluice.gate;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+
+/**
+ * Both arms at the same time in the same stratum, counted in recipients.
+ *
+ * @param canaryFinished finished on the canary
+ * @param canaryFailed those that failed
+ * @param baselineFinished finished on the baseline
+ * @param baselineFailed those that failed
+ */
+@JsonFormat(shape = JsonFormat.Shape.ARRAY)
+public record Comparison(long canaryFinished, long canaryFailed, long baselineFinished, long baselineFailed) {
+    static final Comparison NONE = new Comparison(0, 0, 0, 0);
+
+    Comparison plus(Comparison other) {
+        return new Comparison(
+                canaryFinished + other.canaryFinished,
+                canaryFailed + other.canaryFailed,
+                baselineFinished + other.baselineFinished,
+                baselineFailed + other.baselineFailed);
+    }
+
+    long finished() {
+        return canaryFinished + baselineFinished;
+    }
+
+    long failed() {
+        return canaryFailed + baselineFailed;
+    }
+}
