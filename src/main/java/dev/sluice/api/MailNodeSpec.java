@@ -1,11 +1,13 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.sluice.api.Bounded.ListType;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /**
  * One node: a pod that Sluice makes, or a machine that exists elsewhere and runs the agent.
@@ -14,6 +16,7 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param revision what it is made of
  * @param external the machine, or null for a pod
  * @param template what the pod is made of, or null for a machine
+ * @param nextHops the next hops of its revision
  */
 @ApiData
 @ValidationRule(
@@ -39,7 +42,17 @@ public record MailNodeSpec(
         ExternalNode external,
 
         @JsonPropertyDescription("What the pod is made of; written by Sluice. Exactly one of this and external.")
-        NodeTemplate template) {
+        NodeTemplate template,
+
+        @Bounded(items = 16, list = ListType.MAP, keys = "name")
+        @JsonPropertyDescription(
+                "Where this node hands its mail: the next hops of its revision, written by Sluice for its own pods. A machine without any takes those of its pool.")
+        List<NextHop> nextHops) {
+
+    /** What is not given becomes empty. */
+    public MailNodeSpec {
+        nextHops = Absent.toEmpty(nextHops);
+    }
 
     /**
      * A machine that runs the agent.

@@ -173,7 +173,7 @@ public record PoolStatus(
      * @param stepStartedTime when the step began
      * @param deadlineTime when the trial is rolled back unless it moved on
      * @param nextDecisionTime before this nothing is decided, or null
-     * @param preflightAttempt names the run of the probes, or null
+     * @param pausedBecause why a person holds the trial, or null
      * @param phase how far it is
      */
     @ApiData
@@ -209,8 +209,8 @@ public record PoolStatus(
             @JsonPropertyDescription("Before this time nothing is decided.")
             Instant nextDecisionTime,
 
-            @Bounded(length = 128) @JsonPropertyDescription("Names the run of the probes.")
-            String preflightAttempt,
+            @Bounded(length = 1024) @JsonPropertyDescription("Why a person holds the trial; absent while nobody does.")
+            String pausedBecause,
 
             @Required @JsonPropertyDescription("How far the trial is.")
             TrialPhase phase) {}

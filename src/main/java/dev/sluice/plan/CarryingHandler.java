@@ -1,0 +1,19 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.NodeState;
+
+/** A node that carries mail, as canary or for good: it leaves when a person deletes its MailNode, by draining. */
+final class CarryingHandler implements StateHandler {
+    @Override
+    public void look(NodeDraft node, Draft draft) {
+        if (node.toldToGo()) {
+            node.become(NodeState.DRAINING, draft.now(), "its MailNode is being deleted");
+            draft.tell(
+                    Effect.Severity.NORMAL,
+                    "NodeDraining",
+                    "DrainNode",
+                    node.name() + " drains because its MailNode is being deleted",
+                    node);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus.Rejection;
+import dev.sluice.api.TrialPhase;
+import dev.sluice.node.NodeReport;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The conditions of a pool, in the words that {@code kubectl wait}, Helm, Flux and Argo CD understand (kstatus):
+ * {@code Ready} whether the declaration is in service, {@code Available} whether mail flows, {@code Reconciling} and
+ * {@code Stalled} only while true and never both, {@code RolledBack} until a newer attempt is promoted.
+ */
+final class Conditions {
+    private final Draft draft;
+    private final List<HopHealth> down;
+    private final List<HopHealth> hops;
+    private final Optional<Rejection> standing;
+
+    Conditions(Draft draft) {
+        this.draft = draft;
+        List<NodeReport> reports = draft.in(NodeState.SERVING).stream()
+                .flatMap(node -> node.freshReport(draft.now(), draft.staleAfter()).stream())
+                .toList();
+        this.hops = draft.snapshot().hops().stream()
+                .map(hop -> HopHealth.of(hop.name(), reports, draft.now()))
+                .toList();
+        this.down = hops.stream().filter(HopHealth::down).toList();
+        this.standing = standingRejection();
+    }
+
+    List<Condition> all() {
+        List<Condition> result = new ArrayList<>();
+        result.add(ready());
+        reconciling().ifPresent(result::add);
+        stalled().ifPresent(result::add);
+        result.add(available());
+        paused().ifPresent(result::add);
+        rolledBack().ifPresent(result::add);
+        result.add(evidence());
+        result.add(nextHops());
+        return result;
+    }
+
+    /** The state in one sentence, the most urgent thing first. */
+    String sentence() {
+        if (!isAvailable() && draft.stable().isPresent()) {
+            return availableMessage();
+        }
+        if (!down.isEmpty()) {
+            return hopsMessage();
+        }
+        if (draft.problem().isPresent()) {
+            return draft.problem().get();
+        }
+        if (!draft.message().isEmpty()) {
+            return draft.message();
+        }
+        if (standing.isPresent()) {
+            return "%s: %s".formatted(standing.get().reason(), standing.get().evidence());
+        }
+        return readyNow()
+                ? "revision %s serves on %d nodes"
+                        .formatted(draft.stable().orElse("-"), draft.serving().size())
+                : "%d of %d nodes serve".formatted(draft.serving().size(), draft.wantedNodes());
+    }
+
+    private boolean enoughServe() {
+        return draft.serving().size() >= Math.max(1, draft.snapshot().spec().minAvailable())
+                || draft.wantedNodes() == 0;
+    }
+
+    private boolean isAvailable() {
+        return enoughServe() && (down.isEmpty() || down.size() < hops.size());
+    }
+
+    private boolean atWork() {
+        return draft.trial().isPresent()
+                || !draft.in(NodeState.DRAINING, NodeState.QUARANTINED, NodeState.GONE)
+                        .isEmpty();
+    }
+
+    private boolean readyNow() {
+        return draft.problem().isEmpty()
+                && draft.trial().isEmpty()
+                && draft.stable()
+                        .filter(draft.snapshot().desiredRevision()::equals)
+                        .isPresent()
+                && draft.serving().size() == draft.wantedNodes()
+                && isAvailable();
+    }
+
+    /** The rejection that keeps the declaration from being in service. */
+    private Optional<Rejection> standingRejection() {
+        if (draft.trial().isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Rejection> ofRevision = draft.rejected().stream()
+                .filter(rejection -> !Begin.isGrowth(rejection.purpose()))
+                .filter(rejection ->
+                        rejection.revision().equals(draft.snapshot().desiredRevision()))
+                .findFirst();
+        return ofRevision.or(
+                () -> draft.serving().size() < draft.wantedNodes() ? Begin.growthRejection(draft) : Optional.empty());
+    }
+
+    private Condition ready() {
+        if (readyNow()) {
+            return condition("Ready", "True", "InService", sentence());
+        }
+        if (draft.problem().isPresent()) {
+            return condition(
+                    "Ready", "False", "DependencyNotReady", draft.problem().get());
+        }
+        if (standing.isPresent()) {
+            return condition(
+                    "Ready", "False", "RevisionRejected", standing.get().evidence());
+        }
+        if (draft.trial()
+                .filter(trial -> trial.phase() == TrialPhase.ROLLING_BACK)
+                .isPresent()) {
+            return condition("Ready", "False", "RevisionRejected", sentence());
+        }
+        if (draft.stable().isPresent() && !isAvailable()) {
+            return condition("Ready", "False", "BelowMinimumAvailability", availableMessage());
+        }
+        return condition("Ready", "Unknown", "RolloutInProgress", sentence());
+    }
+
+    private Optional<Condition> reconciling() {
+        if (stalledReason().isPresent() || readyNow()) {
+            return Optional.empty();
+        }
+        String reason = draft.trial()
+                .map(trial -> switch (trial.phase()) {
+                    case ROLLING_BACK -> "RollingBack";
+                    case CANARY -> "AwaitingEvidence";
+                    case PREPARING, PREFLIGHT, BAKE -> "RolloutInProgress";
+                })
+                .orElse(atWork() ? "DrainingNodes" : "Scaling");
+        return Optional.of(condition("Reconciling", "True", reason, sentence()));
+    }
+
+    private Optional<String> stalledReason() {
+        if (draft.problem().isPresent()) {
+            return Optional.of("DependencyNotReady");
+        }
+        return standing.map(rejection -> "RevisionRejected");
+    }
+
+    private Optional<Condition> stalled() {
+        return stalledReason()
+                .map(
+                        reason -> condition(
+                                "Stalled",
+                                "True",
+                                reason,
+                                draft.problem()
+                                        .orElseGet(
+                                                () -> standing.map(Rejection::evidence)
+                                                                .orElse("")
+                                                        + "; change the declaration, or ask for a retry (spec.rollout.retryNonce or a PoolAction)")));
+    }
+
+    private Condition available() {
+        if (isAvailable()) {
+            return condition("Available", "True", "MinimumNodesAvailable", availableMessage());
+        }
+        return condition(
+                "Available",
+                "False",
+                down.isEmpty() ? "MinimumNodesUnavailable" : "NoDeliveringNodes",
+                availableMessage());
+    }
+
+    private String availableMessage() {
+        return down.isEmpty()
+                ? "%d nodes serve, at least %d have to"
+                        .formatted(
+                                draft.serving().size(),
+                                Math.max(1, draft.snapshot().spec().minAvailable()))
+                : hopsMessage();
+    }
+
+    private Optional<Condition> paused() {
+        return draft.trial()
+                .flatMap(trial -> Trials.held(trial.step() + 1, draft))
+                .map(why -> condition(
+                        "Paused",
+                        "True",
+                        why.startsWith("spec.")
+                                ? "PausedBySpec"
+                                : why.startsWith("a freeze") ? "FreezeWindow" : "PausedByUser",
+                        why));
+    }
+
+    /** Sticky: only the promotion of a newer attempt clears it. */
+    private Optional<Condition> rolledBack() {
+        return draft.rejected().stream()
+                .reduce((first, second) -> second.rejectedTime().isBefore(first.rejectedTime()) ? first : second)
+                .map(last -> condition("RolledBack", "True", last.reason(), last.evidence()));
+    }
+
+    private Condition evidence() {
+        List<NodeDraft> carrying = draft.in(NodeState.CANARY, NodeState.SERVING);
+        List<String> silent = carrying.stream()
+                .filter(node ->
+                        node.freshReport(draft.now(), draft.staleAfter()).isEmpty())
+                .map(NodeDraft::name)
+                .sorted()
+                .toList();
+        if (carrying.isEmpty()) {
+            return condition("MetricsReady", "Unknown", "NoTraffic", "no node carries mail");
+        }
+        return silent.isEmpty()
+                ? condition("MetricsReady", "True", "Fresh", "every node that carries mail reports")
+                : condition(
+                        "MetricsReady",
+                        "False",
+                        "Unreachable",
+                        "no fresh report from %s; without evidence nothing is promoted"
+                                .formatted(String.join(", ", silent)));
+    }
+
+    private Condition nextHops() {
+        return down.isEmpty()
+                ? condition("NextHopsReachable", "True", "Delivering", "no next hop fails on every node")
+                : condition("NextHopsReachable", "False", "NextHopDown", hopsMessage());
+    }
+
+    private String hopsMessage() {
+        StringBuilder text = new StringBuilder();
+        for (HopHealth hop : down) {
+            text.append(text.length() == 0 ? "" : "; ")
+                    .append("next hop %s is down for all %d nodes: %s"
+                            .formatted(hop.hop(), hop.nodes(), hop.lastReply()));
+        }
+        return text.append("; no node is taken out, mail waits").toString();
+    }
+
+    private Condition condition(String type, String status, String reason, String message) {
+        String text = StatusOfPool.shorten(message);
+        Optional<Condition> before = draft.snapshot().status().conditions().stream()
+                .filter(known -> known.getType().equals(type))
+                .findFirst();
+        String since = before.filter(known -> Objects.equals(known.getStatus(), status))
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() ->
+                        Instant.ofEpochSecond(draft.now().getEpochSecond()).toString());
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason)
+                .withMessage(text)
+                .withLastTransitionTime(since)
+                .withObservedGeneration(draft.snapshot().generation())
+                .build();
+    }
+}

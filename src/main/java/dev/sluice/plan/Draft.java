@@ -1,0 +1,258 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus.NodeEntry;
+import dev.sluice.api.PoolStatus.Rejection;
+import dev.sluice.api.PoolStatus.Revisions;
+import dev.sluice.api.RolloutPolicySpec;
+import dev.sluice.gate.GateMemory;
+import dev.sluice.gate.Judgement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A plan in the making. Lives for one call of the planner. */
+final class Draft {
+    private final PoolSnapshot snapshot;
+    private final Instant now;
+    private final Map<String, NodeDraft> nodes = new LinkedHashMap<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private final List<Rejection> rejected;
+    private final Map<String, GateMemory> watch;
+    private final List<String> handledActions;
+    private Optional<TrialDraft> trial;
+    private Optional<GateMemories.Trial> trialMemory;
+    private Optional<RolloutRecord> record;
+    private Optional<String> stable;
+    private Optional<String> problem = Optional.empty();
+    private String handledRetryNonce;
+    private long lastNodeNumber;
+    private Optional<Judgement> judgement = Optional.empty();
+    private boolean promotionRequested;
+    private String verdict = "";
+    private String message = "";
+    private Instant nextLook;
+
+    Draft(PoolSnapshot snapshot, Instant now) {
+        this.snapshot = snapshot;
+        this.now = now;
+        Map<String, NodeFacts> facts =
+                snapshot.nodes().stream().collect(Collectors.toMap(NodeFacts::name, Function.identity()));
+        for (NodeEntry entry : snapshot.status().nodes()) {
+            nodes.put(entry.name(), NodeDraft.of(entry, Optional.ofNullable(facts.get(entry.name()))));
+        }
+        for (NodeFacts each : snapshot.nodes()) {
+            if (each.machine() && !nodes.containsKey(each.name()) && !each.deleting()) {
+                nodes.put(each.name(), NodeDraft.declared(each, now));
+            }
+        }
+        Revisions revisions = snapshot.status().revisions();
+        rejected = new ArrayList<>(revisions.rejected());
+        stable = Optional.ofNullable(revisions.stable());
+        trial = Optional.ofNullable(snapshot.status().trial()).map(TrialDraft::new);
+        record = trial.map(running -> RolloutRecord.of(snapshot, running));
+        trialMemory = snapshot.memories().trial();
+        watch = new HashMap<>(snapshot.memories().watch());
+        handledActions = new ArrayList<>(snapshot.status().handledActions());
+        handledRetryNonce = snapshot.status().handledRetryNonce();
+        lastNodeNumber = snapshot.status().lastNodeNumber();
+        nextLook = now.plus(Duration.ofMinutes(5));
+    }
+
+    PoolSnapshot snapshot() {
+        return snapshot;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    Optional<RolloutPolicySpec> policy() {
+        return snapshot.policy();
+    }
+
+    /** Reports older than this are no evidence. */
+    Duration staleAfter() {
+        return Duration.ofSeconds(
+                policy().map(policy -> policy.gate().staleSeconds()).orElse(30));
+    }
+
+    Collection<NodeDraft> nodes() {
+        return nodes.values();
+    }
+
+    Optional<NodeDraft> node(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
+    List<NodeDraft> in(NodeState... states) {
+        return nodes.values().stream().filter(node -> node.is(states)).toList();
+    }
+
+    /** Nodes of the stable revision that carry mail by right. */
+    List<NodeDraft> serving() {
+        return in(NodeState.SERVING);
+    }
+
+    /** Nodes on trial that are not out of it yet. */
+    List<NodeDraft> onTrial() {
+        return in(NodeState.PENDING, NodeState.STAGED, NodeState.PREFLIGHT, NodeState.CANARY);
+    }
+
+    /** How many nodes are to serve: the declared pods, and the machines elsewhere that were declared for this pool. */
+    int wantedNodes() {
+        long machines = nodes.values().stream()
+                .filter(NodeDraft::isMachine)
+                .filter(node -> !node.toldToGo())
+                .count();
+        return snapshot.deleting() ? 0 : (int) (snapshot.spec().replicas() + machines);
+    }
+
+    NodeDraft planNode(String revision) {
+        lastNodeNumber++;
+        NodeDraft node = NodeDraft.planned(snapshot.pool().name() + "-" + lastNodeNumber, revision, now);
+        nodes.put(node.name(), node);
+        lookWithin(Duration.ofSeconds(1));
+        return node;
+    }
+
+    void forget(NodeDraft node) {
+        nodes.remove(node.name());
+        watch.remove(node.name());
+    }
+
+    Optional<TrialDraft> trial() {
+        return trial;
+    }
+
+    void begin(TrialDraft begun, GateMemories.Trial memory) {
+        trial = Optional.of(begun);
+        trialMemory = Optional.of(memory);
+        lookWithin(Duration.ofSeconds(1));
+    }
+
+    void endTrial() {
+        trial = Optional.empty();
+        trialMemory = Optional.empty();
+        lookWithin(Duration.ofSeconds(1));
+    }
+
+    Optional<GateMemories.Trial> trialMemory() {
+        return trialMemory;
+    }
+
+    void remember(GateMemories.Trial memory) {
+        trialMemory = Optional.of(memory);
+    }
+
+    Map<String, GateMemory> watch() {
+        return watch;
+    }
+
+    /** The record of the trial; empty in the run that begins one, since its intent is not in the status yet. */
+    Optional<RolloutRecord> record() {
+        return record;
+    }
+
+    Optional<String> stable() {
+        return stable;
+    }
+
+    void stable(String revision) {
+        stable = Optional.of(revision);
+    }
+
+    List<Rejection> rejected() {
+        return rejected;
+    }
+
+    List<String> handledActions() {
+        return handledActions;
+    }
+
+    String handledRetryNonce() {
+        return handledRetryNonce;
+    }
+
+    void retryNonceHandled(String nonce) {
+        handledRetryNonce = nonce;
+    }
+
+    long lastNodeNumber() {
+        return lastNodeNumber;
+    }
+
+    Optional<String> problem() {
+        return problem;
+    }
+
+    void problem(String what) {
+        problem = problem.or(() -> Optional.of(what));
+    }
+
+    /** What the gate said of the trial in this run. */
+    Optional<Judgement> judgement() {
+        return judgement;
+    }
+
+    void judged(Judgement arm) {
+        judgement = Optional.of(arm);
+    }
+
+    /** Whether a person asked in this run to go on to the next step. */
+    boolean promotionRequested() {
+        return promotionRequested;
+    }
+
+    void requestPromotion() {
+        promotionRequested = true;
+    }
+
+    String verdict() {
+        return verdict;
+    }
+
+    String message() {
+        return message;
+    }
+
+    void say(String word, String sentence) {
+        verdict = word;
+        message = sentence;
+    }
+
+    void want(Effect effect) {
+        effects.add(effect);
+    }
+
+    List<Effect> effects() {
+        return effects;
+    }
+
+    void tell(Effect.Severity severity, String reason, String action, String note) {
+        effects.add(new Effect.Tell(severity, reason, action, note, Optional.empty(), Map.of()));
+    }
+
+    void tell(Effect.Severity severity, String reason, String action, String note, NodeDraft node) {
+        effects.add(new Effect.Tell(severity, reason, action, note, Optional.of(node.name()), Map.of()));
+    }
+
+    void lookWithin(Duration time) {
+        Instant candidate = now.plus(time);
+        if (candidate.isBefore(nextLook)) {
+            nextLook = candidate;
+        }
+    }
+
+    Instant nextLook() {
+        return nextLook;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.NodeState;
+import dev.sluice.api.RolloutPolicySpec;
+import dev.sluice.api.RolloutPolicySpec.GateSettings;
+import dev.sluice.api.RolloutPolicySpec.Step;
+import dev.sluice.api.RolloutResult;
+import dev.sluice.api.TrialPhase;
+import dev.sluice.gate.Evidence;
+import dev.sluice.gate.Evidence.NodeCounters;
+import dev.sluice.gate.Gate;
+import dev.sluice.gate.GateMemory;
+import dev.sluice.gate.GateParameters;
+import dev.sluice.gate.Judgement;
+import dev.sluice.gate.Verdict;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts the evidence of a trial before the gate and does what it says. The chance of a wrong rollback is shared: half for
+ * all nodes of the trial together, half among the nodes one by one, so that the sum holds.
+ */
+final class Judge {
+    private Judge() {}
+
+    /** Whether the gate condemned the trial; a single bad node among good ones is taken out alone. */
+    static boolean condemns(TrialDraft trial, Steps steps, RolloutPolicySpec policy, Draft draft) {
+        List<NodeDraft> canaries = draft.in(NodeState.CANARY);
+        GateMemories.Trial memory = draft.trialMemory().orElseThrow();
+        double half = 0.5 * Double.parseDouble(policy.gate().alpha());
+        Step step = steps.step(Math.min(Math.max(trial.step(), 1), steps.count()));
+
+        Judgement arm = Gate.judge(memory.arm(), parameters(policy, step, half), evidence(trial, canaries, draft));
+        Map<String, GateMemory> perNode = new HashMap<>();
+        Map<NodeDraft, Judgement> bad = new HashMap<>();
+        if (canaries.size() > 1) {
+            for (NodeDraft node : canaries) {
+                Judgement judgement = Gate.judge(
+                        memory.nodes().getOrDefault(node.name(), Gate.begin(draft.now())),
+                        parameters(policy, step, half / canaries.size()),
+                        evidence(trial, List.of(node), draft));
+                perNode.put(node.name(), judgement.memory());
+                if (judgement.verdict() instanceof Verdict.RollBack) {
+                    bad.put(node, judgement);
+                }
+            }
+        }
+        draft.remember(new GateMemories.Trial(arm.memory(), perNode, memory.messagesAtStepStart()));
+        draft.judged(arm);
+
+        boolean allBad = !bad.isEmpty() && bad.size() == canaries.size();
+        if (!bad.isEmpty() && !allBad) {
+            bad.forEach((node, judgement) -> eject(node, judgement, draft));
+            return false;
+        }
+        if (arm.verdict() instanceof Verdict.RollBack || allBad) {
+            Judgement deciding = arm.verdict() instanceof Verdict.RollBack
+                    ? arm
+                    : bad.values().iterator().next();
+            Trials.rollBack(
+                    trial,
+                    RolloutResult.ROLLED_BACK,
+                    "CanaryWorseThanBaseline",
+                    deciding.explanation().sentence(),
+                    Optional.of(deciding.explanation()),
+                    draft);
+            return true;
+        }
+        return false;
+    }
+
+    private static void eject(NodeDraft node, Judgement judgement, Draft draft) {
+        String why = judgement.explanation().sentence();
+        node.become(NodeState.QUARANTINED, draft.now(), why);
+        draft.record().ifPresent(record -> record.decided(draft.now(), "ejected " + node.name(), why));
+        draft.tell(
+                Effect.Severity.WARNING,
+                "NodeEjected",
+                "EjectNode",
+                "%s was taken out of the trial: %s".formatted(node.name(), why),
+                node);
+    }
+
+    /** Goes to the next step, or to the end, if the gate has just said so. */
+    static void maybePromotes(TrialDraft trial, Steps steps, RolloutPolicySpec policy, Draft draft) {
+        Judgement arm = draft.judgement().orElseThrow();
+        boolean evidenced = arm.verdict() instanceof Verdict.Promote;
+        if (!evidenced && !draft.promotionRequested()) {
+            draft.say(word(arm.verdict()), arm.explanation().sentence());
+            return;
+        }
+        int next = trial.step() + 1;
+        if (evidenced && !Trials.mayGrow(next, draft)) {
+            return;
+        }
+        String why = evidenced
+                ? arm.explanation().sentence()
+                : "a person promoted it; " + arm.explanation().sentence();
+        draft.record().ifPresent(record -> {
+            record.stepEnded(
+                    trial, evidenced ? "Promote" : "ForcedPromote", Optional.of(arm.explanation()), draft.now());
+            record.decided(draft.now(), "step %d passed".formatted(trial.step()), why);
+        });
+        draft.tell(Effect.Severity.NORMAL, "AnalysisPassed", "JudgeStep", why);
+        draft.say("Passed", why);
+        boolean bakes = steps.isLast(trial.step()) && policy.bakeSeconds() > 0;
+        if (bakes) {
+            trial.beginBake(draft.now());
+        } else {
+            trial.enter(TrialPhase.PREPARING);
+        }
+    }
+
+    private static String word(Verdict verdict) {
+        if (verdict instanceof Verdict.NoEvidence) {
+            return "NoEvidence";
+        }
+        return "Collecting";
+    }
+
+    private static Evidence evidence(TrialDraft trial, List<NodeDraft> canaries, Draft draft) {
+        return new Evidence(
+                draft.now(),
+                trial.weightPercent() / 100.0,
+                counters(canaries, draft),
+                counters(draft.serving(), draft));
+    }
+
+    static List<NodeCounters> counters(List<NodeDraft> nodes, Draft draft) {
+        return nodes.stream()
+                .flatMap(node -> node.freshReport(draft.now(), draft.staleAfter()).stream())
+                .map(Counters::of)
+                .toList();
+    }
+
+    static GateParameters parameters(RolloutPolicySpec policy, Step step, double alpha) {
+        GateSettings gate = policy.gate();
+        return new GateParameters(
+                alpha,
+                Double.parseDouble(gate.beta()),
+                Double.parseDouble(step.delta()),
+                Double.parseDouble(gate.tolerance()),
+                step.leastMessages(),
+                step.leastSeconds(),
+                gate.horizonSeconds(),
+                gate.objectiveSeconds(),
+                gate.staleSeconds(),
+                Double.parseDouble(gate.absoluteFailureLimit()));
+    }
+}

@@ -1,0 +1,187 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus.NodeEntry;
+import dev.sluice.node.NodeReport;
+import dev.sluice.node.NodeReport.MtaPhase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One node while a plan is being made: what was decided of it so far, and what is known of it. */
+final class NodeDraft {
+    private final String name;
+    private final String revision;
+    private final Optional<NodeFacts> facts;
+    private NodeState state;
+    private int weight;
+    private Instant since;
+    private Optional<String> handoverTo;
+    private Optional<String> preflightId;
+    private String reason;
+    private Optional<String> lastKnownAddress;
+    private boolean everCarriedMail;
+
+    private NodeDraft(NodeEntry entry, Optional<NodeFacts> facts) {
+        this.name = entry.name();
+        this.revision = entry.revision();
+        this.facts = facts;
+        this.state = entry.state();
+        this.weight = entry.weight();
+        this.since = entry.since();
+        this.handoverTo = Optional.ofNullable(entry.handoverTo());
+        this.preflightId = Optional.ofNullable(entry.preflightId());
+        this.reason = entry.reason() == null ? "" : entry.reason();
+        this.lastKnownAddress =
+                facts.flatMap(NodeFacts::address).or(() -> Optional.ofNullable(entry.lastKnownAddress()));
+        this.everCarriedMail = entry.everCarriedMail();
+    }
+
+    static NodeDraft of(NodeEntry entry, Optional<NodeFacts> facts) {
+        return new NodeDraft(entry, facts);
+    }
+
+    static NodeDraft planned(String name, String revision, Instant now) {
+        return new NodeDraft(
+                new NodeEntry(name, revision, NodeState.PENDING, 0, now, null, null, null, null, false),
+                Optional.empty());
+    }
+
+    /** A machine elsewhere that a person declared. */
+    static NodeDraft declared(NodeFacts facts, Instant now) {
+        return new NodeDraft(
+                new NodeEntry(facts.name(), facts.revision(), NodeState.PENDING, 0, now, null, null, null, null, false),
+                Optional.of(facts));
+    }
+
+    boolean isMachine() {
+        return facts.map(NodeFacts::machine).orElse(false);
+    }
+
+    NodeEntry entry() {
+        return new NodeEntry(
+                name,
+                revision,
+                state,
+                weight,
+                since,
+                handoverTo.orElse(null),
+                preflightId.orElse(null),
+                reason.isEmpty() ? null : reason,
+                lastKnownAddress.orElse(null),
+                everCarriedMail);
+    }
+
+    /** Moves the node on; the preflight of an earlier state no longer counts. */
+    void become(NodeState next, Instant now, String why) {
+        state = next;
+        since = now;
+        reason = why;
+        if (next == NodeState.STAGED) {
+            preflightId = Optional.empty();
+        }
+        if (next != NodeState.CANARY && next != NodeState.SERVING) {
+            weight = 0;
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The number in its name: nodes that were made later have a larger one; a machine elsewhere has none. */
+    int number() {
+        int dash = name.lastIndexOf('-');
+        String tail = name.substring(dash + 1);
+        return tail.matches("[0-9]{1,9}") ? Integer.parseInt(tail) : 0;
+    }
+
+    String revision() {
+        return revision;
+    }
+
+    NodeState state() {
+        return state;
+    }
+
+    boolean is(NodeState... states) {
+        for (NodeState each : states) {
+            if (each == state) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int weight() {
+        return weight;
+    }
+
+    void weight(int value) {
+        weight = value;
+        everCarriedMail |= value > 0;
+    }
+
+    boolean everCarriedMail() {
+        return everCarriedMail;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    Duration stateAge(Instant now) {
+        return Duration.between(since, now);
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    void reason(String why) {
+        reason = why;
+    }
+
+    Optional<String> handoverTo() {
+        return handoverTo;
+    }
+
+    void handOverTo(Optional<String> peer) {
+        handoverTo = peer;
+    }
+
+    Optional<String> preflightId() {
+        return preflightId;
+    }
+
+    void preflight(String id) {
+        preflightId = Optional.of(id);
+    }
+
+    Optional<NodeFacts> facts() {
+        return facts;
+    }
+
+    Optional<String> address() {
+        return lastKnownAddress;
+    }
+
+    Optional<NodeReport> report() {
+        return facts.flatMap(NodeFacts::report);
+    }
+
+    /** The report, unless it is older than {@code age}: an old answer is no evidence. */
+    Optional<NodeReport> freshReport(Instant now, Duration age) {
+        return facts.flatMap(known -> known.reportTime()
+                .filter(time -> !time.isBefore(now.minus(age)))
+                .flatMap(time -> known.report()));
+    }
+
+    boolean mtaRuns() {
+        return report().map(report -> report.mta().phase() == MtaPhase.RUNNING).orElse(false);
+    }
+
+    boolean toldToGo() {
+        return facts.map(NodeFacts::deleting).orElse(false);
+    }
+}

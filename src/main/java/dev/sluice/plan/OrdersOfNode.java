@@ -1,0 +1,114 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.DrainPolicy;
+import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolKind;
+import dev.sluice.api.PoolSpec;
+import dev.sluice.api.ProxyProtocol;
+import dev.sluice.api.RelayAccess;
+import dev.sluice.api.RolloutPolicySpec.Preflight;
+import dev.sluice.api.Traffic;
+import dev.sluice.api.Traffic.HaProxyRouter;
+import dev.sluice.node.NodeOrders;
+import dev.sluice.node.NodeOrders.ClientAddress;
+import dev.sluice.node.NodeOrders.Endpoint;
+import dev.sluice.node.NodeOrders.HopRoute;
+import dev.sluice.node.NodeOrders.Peer;
+import dev.sluice.node.NodeOrders.PreflightOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The orders that follow from where a node is in its life. */
+final class OrdersOfNode {
+    private static final int DEFAULT_OBJECTIVE_SECONDS = 60;
+    private static final int LARGEST_WEIGHT = 256;
+
+    private OrdersOfNode() {}
+
+    /** The orders of a node, empty while nothing is known of what it is made of. */
+    static Optional<NodeOrders> of(NodeDraft node, Draft draft) {
+        return node.facts().map(facts -> of(node, facts, draft));
+    }
+
+    private static NodeOrders of(NodeDraft node, NodeFacts facts, Draft draft) {
+        PoolSpec spec = draft.snapshot().spec();
+        boolean carriesMail = node.is(NodeState.CANARY, NodeState.SERVING) && node.weight() > 0;
+        return new NodeOrders(
+                0,
+                node.name(),
+                (node.weight() * 100 + LARGEST_WEIGHT - 1) / LARGEST_WEIGHT,
+                carriesMail,
+                keepsOnNextHopFailure(node, draft),
+                node.is(NodeState.QUARANTINED) && node.handoverTo().isEmpty(),
+                draft.policy().map(policy -> policy.gate().objectiveSeconds()).orElse(DEFAULT_OBJECTIVE_SECONDS),
+                facts.template().postfix(),
+                clientAddress(spec),
+                relayNetworks(draft),
+                handoverFrom(node, draft),
+                facts.hops().stream()
+                        .map(hop -> new HopRoute(hop.name(), hop.endpoints(), hop.recipientDomains(), hop.ownTier()))
+                        .toList(),
+                node.handoverTo().flatMap(peer -> peer(peer, draft)),
+                preflight(node, draft));
+    }
+
+    /**
+     * A filter's next hop is the platform's own: its refusal is never the recipient's fault, on trial or later. A
+     * transport's next hop is the world: there the setting belongs to the trial alone.
+     */
+    private static boolean keepsOnNextHopFailure(NodeDraft node, Draft draft) {
+        return draft.snapshot().pool().kind() == PoolKind.FILTER_POOL || !node.is(NodeState.SERVING);
+    }
+
+    private static ClientAddress clientAddress(PoolSpec spec) {
+        return spec.trafficRouter()
+                .map(Traffic::haProxy)
+                .map(HaProxyRouter::proxyProtocol)
+                .filter(protocol -> protocol == ProxyProtocol.V2)
+                .map(protocol -> ClientAddress.PROXY_PROTOCOL)
+                .orElse(ClientAddress.CONNECTION);
+    }
+
+    /** Exactly the declared networks and the addresses of the nodes that are declared by their pool; never a range. */
+    static List<String> relayNetworks(Draft draft) {
+        PoolSpec spec = draft.snapshot().spec();
+        Stream<String> declared = spec.relayRules().map(RelayAccess::networks).orElse(spec.acceptFrom()).stream();
+        return Stream.concat(declared, draft.snapshot().relaySources().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> handoverFrom(NodeDraft node, Draft draft) {
+        if (!node.is(NodeState.SERVING, NodeState.CANARY)
+                || draft.snapshot().spec().drain().policy() != DrainPolicy.HAND_OVER) {
+            return List.of();
+        }
+        return draft.in(NodeState.CANARY, NodeState.SERVING, NodeState.QUARANTINED, NodeState.DRAINING).stream()
+                .filter(peer -> peer != node)
+                .flatMap(peer -> peer.address().stream())
+                .map(address -> address + "/32")
+                .sorted()
+                .toList();
+    }
+
+    private static Optional<Peer> peer(String name, Draft draft) {
+        return draft.node(name)
+                .flatMap(NodeDraft::facts)
+                .flatMap(facts ->
+                        facts.address().map(address -> new Peer(name, new Endpoint(address, facts.handoverPort()))));
+    }
+
+    private static Optional<PreflightOrder> preflight(NodeDraft node, Draft draft) {
+        if (!node.is(NodeState.PREFLIGHT)) {
+            return Optional.empty();
+        }
+        return draft.policy().flatMap(policy -> {
+            Preflight settings = policy.preflight();
+            return node.preflightId()
+                    .map(id ->
+                            new PreflightOrder(id, settings.sender(), settings.recipient(), settings.timeoutSeconds()));
+        });
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.PoolStatus;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What to do now.
+ *
+ * <p>Order of execution: the rollout's record, the status, then the other effects. The status is written before anything
+ * is done, so that a crash in between repeats effects but never forgets a decision.
+ *
+ * @param status what the pool's status is to be
+ * @param effects what is to be done
+ * @param memories what the gate remembers from now on
+ * @param nextLook when to look again at the latest, even if nothing happens
+ */
+public record Plan(PoolStatus status, List<Effect> effects, GateMemories memories, Instant nextLook) {
+    public Plan {
+        effects = List.copyOf(effects);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.PoolReference;
+import dev.sluice.api.PoolRolloutStatus;
+import dev.sluice.api.PoolSpec;
+import dev.sluice.api.PoolStatus;
+import dev.sluice.api.RolloutPolicySpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is known of one pool at one moment. The planner asks nobody else.
+ *
+ * @param pool kind and name
+ * @param generation of the declaration
+ * @param deleting whether the pool is to go
+ * @param spec what is declared
+ * @param policy the rollout policy in force, empty when a reference does not resolve
+ * @param desiredRevision the revision of the declaration
+ * @param status what the planner decided so far; its whole memory but for the gate's
+ * @param nodes what is known of each node
+ * @param hops the declared next hops, resolved
+ * @param relaySources addresses that may relay through this pool besides the declared networks: the nodes of the pools in
+ *     {@code relayAccess.fromPools} that are up, in CIDR notation
+ * @param trialOnPath another pool of the same path that is on trial
+ * @param requests what people asked for and nobody answered yet
+ * @param rollout the record of the running trial
+ * @param memories what the gate remembers
+ */
+public record PoolSnapshot(
+        PoolReference pool,
+        long generation,
+        boolean deleting,
+        PoolSpec spec,
+        Optional<RolloutPolicySpec> policy,
+        String desiredRevision,
+        PoolStatus status,
+        List<NodeFacts> nodes,
+        List<HopFacts> hops,
+        List<String> relaySources,
+        Optional<String> trialOnPath,
+        List<Request> requests,
+        Optional<PoolRolloutStatus> rollout,
+        GateMemories memories) {
+    public PoolSnapshot {
+        nodes = List.copyOf(nodes);
+        hops = List.copyOf(hops);
+        relaySources = List.copyOf(relaySources);
+        requests = List.copyOf(requests);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.NodeState;
+import dev.sluice.api.RolloutResult;
+import dev.sluice.api.TrialPhase;
+import dev.sluice.plan.Effect.Answer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Answers what people ask for: by a PoolAction, or in Git by {@code spec.rollout.retryNonce}. */
+final class Requests {
+    private static final int REMEMBERED = 64;
+
+    private Requests() {}
+
+    static void answer(Draft draft) {
+        String nonce = draft.snapshot().spec().rollout().retryNonce();
+        if (nonce != null && !Objects.equals(nonce, draft.handledRetryNonce())) {
+            retry(draft);
+            draft.retryNonceHandled(nonce);
+        }
+        for (Request request : draft.snapshot().requests()) {
+            if (!draft.handledActions().contains(request.name())) {
+                handle(request, draft);
+                remember(request, draft);
+            }
+        }
+    }
+
+    private static void remember(Request request, Draft draft) {
+        List<String> handled = draft.handledActions();
+        handled.add(request.name());
+        while (handled.size() > REMEMBERED) {
+            handled.remove(0);
+        }
+    }
+
+    private static void handle(Request request, Draft draft) {
+        switch (request.verb()) {
+            case RETRY -> handleRetry(request, draft);
+            case PAUSE, RESUME, ABORT, PROMOTE -> handleOfTrial(request, draft);
+        }
+    }
+
+    private static void handleRetry(Request request, Draft draft) {
+        boolean known = draft.rejected().stream()
+                .anyMatch(rejection -> rejection.revision().equals(request.revision()));
+        if (known) {
+            retry(draft);
+            accept(request, "revision %s is tried again".formatted(request.revision()), draft);
+        } else {
+            refuse(
+                    request,
+                    "revision %s was not rejected; there is nothing to retry".formatted(request.revision()),
+                    draft);
+        }
+    }
+
+    private static void retry(Draft draft) {
+        String desired = draft.snapshot().desiredRevision();
+        draft.rejected()
+                .removeIf(rejection -> rejection.revision().equals(desired)
+                        || draft.stable().filter(rejection.revision()::equals).isPresent());
+    }
+
+    private static void handleOfTrial(Request request, Draft draft) {
+        Optional<TrialDraft> running = draft.trial()
+                .filter(trial -> trial.revision().equals(request.revision()))
+                .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK);
+        if (running.isEmpty()) {
+            refuse(
+                    request,
+                    draft.trial()
+                            .map(trial ->
+                                    "on trial is revision %s, not %s".formatted(trial.revision(), request.revision()))
+                            .orElse("no trial is running"),
+                    draft);
+            return;
+        }
+        TrialDraft trial = running.get();
+        switch (request.verb()) {
+            case PAUSE -> {
+                trial.pause(request.reason());
+                accept(request, "held at %d %%; the gate stays armed".formatted(trial.weightPercent()), draft);
+            }
+            case RESUME -> {
+                trial.resume();
+                accept(request, "goes on", draft);
+            }
+            case ABORT -> {
+                Trials.rollBack(
+                        trial, RolloutResult.ABORTED, "AbortedByUser", request.reason(), Optional.empty(), draft);
+                accept(request, "rolled back; revision %s is recorded as rejected".formatted(trial.revision()), draft);
+            }
+            case PROMOTE -> promote(request, trial, draft);
+            case RETRY -> throw new IllegalArgumentException("a retry is not a request about a running trial");
+        }
+    }
+
+    /** A person may shorten the wait for evidence, but nobody promotes on none (invariant I3). */
+    private static void promote(Request request, TrialDraft trial, Draft draft) {
+        boolean delivered = draft.in(NodeState.CANARY).stream()
+                .flatMap(node -> node.report().stream())
+                .anyMatch(report -> report.ledger().delivered() > 0);
+        if (trial.phase() != TrialPhase.CANARY) {
+            refuse(request, "no step is being judged now; ask again when the new nodes carry mail", draft);
+        } else if (!delivered) {
+            refuse(request, "the new nodes have delivered nothing yet; without evidence nothing is promoted", draft);
+        } else {
+            draft.requestPromotion();
+            accept(request, "step %d is taken as passed".formatted(trial.step()), draft);
+        }
+    }
+
+    private static void accept(Request request, String message, Draft draft) {
+        draft.want(new Effect.AnswerRequest(request.name(), Answer.ACCEPTED, message));
+        draft.tell(
+                Effect.Severity.NORMAL,
+                "ActionAccepted",
+                "HandleAction",
+                "%s %s: %s"
+                        .formatted(
+                                request.verb().name().toLowerCase(java.util.Locale.ROOT), request.revision(), message));
+    }
+
+    private static void refuse(Request request, String message, Draft draft) {
+        draft.want(new Effect.AnswerRequest(request.name(), Answer.REFUSED, message));
+        draft.tell(
+                Effect.Severity.WARNING,
+                "ActionRefused",
+                "HandleAction",
+                "%s %s: %s"
+                        .formatted(
+                                request.verb().name().toLowerCase(java.util.Locale.ROOT), request.revision(), message));
+    }
+}
