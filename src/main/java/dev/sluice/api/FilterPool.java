@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalSelectableField;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A tier of nodes that accept mail, filter it and hand it to a next hop. */
+@JsonClassDescription("A tier of nodes that accept mail, filter it and hand it to a next hop.")
 @Group(SluiceNames.GROUP)
 @Version(SluiceNames.VERSION)
 @Singular("filterpool")

@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalSelectableField;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One node of a pool and its life. */
+@JsonClassDescription(
+        "One node of a pool and its life: a pod that Sluice makes, or a machine that exists elsewhere and runs the agent.")
 @Group(SluiceNames.GROUP)
 @Version(SluiceNames.VERSION)
 @Singular("mailnode")

@@ -32,10 +32,7 @@ public record NextHop(
                 "A transport pool of this namespace; its nodes in service are the endpoints. Exactly one of this and addresses.")
         TransportPoolReference transportPoolRef,
 
-        @Bounded(
-                items = 64,
-                list = ListType.MAP,
-                keys = {"host", "port"})
+        @Bounded(items = 64)
         @JsonPropertyDescription(
                 "SMTP addresses outside the cluster, tried in this order, at most 64. Exactly one of this and transportPoolRef.")
         List<SmtpAddress> addresses,

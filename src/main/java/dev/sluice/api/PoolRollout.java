@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalSelectableField;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** The record of one attempt to bring nodes into service. */
+@JsonClassDescription(
+        "The record of one attempt to bring nodes into service: each step, its evidence and each decision. Written by Sluice, kept as history.")
 @Group(SluiceNames.GROUP)
 @Version(SluiceNames.VERSION)
 @Singular("poolrollout")

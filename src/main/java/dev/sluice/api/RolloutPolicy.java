@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** By which steps and on what evidence nodes enter; for any number of pools. */
+@JsonClassDescription("By which steps and on what evidence nodes enter; for any number of pools of the namespace.")
 @Group(SluiceNames.GROUP)
 @Version(SluiceNames.VERSION)
 @Singular("rolloutpolicy")

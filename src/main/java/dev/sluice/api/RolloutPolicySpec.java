@@ -105,6 +105,9 @@ public record RolloutPolicySpec(
 
             @Default("0.05")
             @Bounded(length = 8, pattern = "^0\\.[0-9]{1,6}$")
+            @ValidationRule(
+                    value = "double(self) > 0.0",
+                    message = "delta is a difference above 0: write \"0.05\" for 5 percentage points")
             @JsonPropertyDescription(
                     "By how much the canary's failure rate may at most exceed the baseline's for the step to be passed, as a decimal fraction. Default 0.05 (5 percentage points).")
             String delta) {

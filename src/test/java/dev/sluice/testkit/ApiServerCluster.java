@@ -1,0 +1,47 @@
+package dev.sluice.testkit;
+
+import dev.sluice.local.ApiServerBinaries;
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+
+/** kube-apiserver and etcd, without controllers: nothing but the tests' subject acts on its objects. */
+final class ApiServerCluster implements RunningCluster {
+    private static final int STARTUP_MILLISECONDS = 120_000;
+
+    private final KubeAPIServer server;
+    private final String version;
+
+    private ApiServerCluster(KubeAPIServer server, String version) {
+        this.server = server;
+        this.version = version;
+    }
+
+    static ApiServerCluster start() {
+        ApiServerBinaries.Location binaries =
+                ApiServerBinaries.ofThisMachine(System.err::println).findOrBuild();
+        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(binaries.testDirectory().toString())
+                .withApiServerVersion(binaries.version())
+                .withOfflineMode(true)
+                .withUpdateKubeConfig(false)
+                .withStartupTimeout(STARTUP_MILLISECONDS)
+                .build());
+        server.start();
+        return new ApiServerCluster(server, binaries.version());
+    }
+
+    @Override
+    public String description() {
+        return "kube-apiserver " + version;
+    }
+
+    @Override
+    public String kubeConfigYaml() {
+        return server.getKubeConfigYaml();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
