@@ -13,7 +13,9 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Sluice.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            ApiServerBinariesCommand.class, DemoCheckCommand.class, VersionCommand.class,
+            ApiServerBinariesCommand.class,
+            DemoCheckCommand.class,
+            VersionCommand.class,
         })
 public final class Sluice implements Runnable {
     @CommandLine.Spec
