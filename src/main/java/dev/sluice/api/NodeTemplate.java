@@ -26,6 +26,11 @@ import java.util.Map;
  * @param imagePullSecrets names of Secrets
  */
 @ApiData
+@ValidationRule(
+        value =
+                "(has(self.queue) && has(self.queue.storageClassName) ? self.queue.storageClassName : '') == (has(oldSelf.queue) && has(oldSelf.queue.storageClassName) ? oldSelf.queue.storageClassName : '')",
+        message =
+                "the storage class of a queue cannot change: make a new pool with the other class and move the traffic")
 public record NodeTemplate(
         @Required
         @Bounded(length = 512, pattern = "^\\S+$")
@@ -168,11 +173,6 @@ public record NodeTemplate(
      * @param size how much it holds
      */
     @ApiData
-    @ValidationRule(
-            value =
-                    "has(self.storageClassName) == has(oldSelf.storageClassName) && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",
-            message =
-                    "the storage class of a queue cannot change: make a new pool with the other class and move the traffic")
     public record QueueVolume(
             @Bounded(length = 253)
             @JsonPropertyDescription("The storage class. Left out: the cluster's default. Cannot be changed.")
