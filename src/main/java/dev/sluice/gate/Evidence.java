@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record Evidence(Instant time, double canaryShare, List<NodeCounters> canary, List<NodeCounters> baseline) {
     public Evidence {
+        if (!(canaryShare >= 0 && canaryShare <= 1)) {
+            throw new IllegalArgumentException("canaryShare is " + canaryShare + ": write a share from 0 to 1");
+        }
         canary = List.copyOf(canary);
         baseline = List.copyOf(baseline);
     }

@@ -80,7 +80,8 @@ public record Explanation(
      * @param leastFinished how many are needed
      * @param seconds how long the step has lasted
      * @param leastSeconds how long it must last
-     * @param hopsWithoutEvidence next hops with a share of the traffic that the canary has not used yet
+     * @param hopsWithoutEvidence next hops with at least 5 % of the traffic to which the canary has delivered nothing in
+     *     this step
      * @param secondsToGo about how long a promotion still takes at the present rate, empty when that cannot be told
      */
     public record PromotionFinding(

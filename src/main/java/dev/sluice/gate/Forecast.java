@@ -38,10 +38,18 @@ public record Forecast(double longFinished, double longFailed, double shortFinis
 
     /** The rate for the next window: the recent one when it is beyond what chance does to the long one. */
     double rate() {
-        double usual = (longFailed + GUESS * GUESS_WEIGHT) / (longFinished + GUESS_WEIGHT);
+        double usual = guided(longFinished, longFailed);
         double expected = shortFinished * usual;
         boolean outage = shortFailed > expected + 3 * Math.sqrt(expected * (1 - usual)) + 2;
-        double rate = outage ? shortFailed / shortFinished : usual;
+        return outage ? bounded(shortFailed / shortFinished) : usual;
+    }
+
+    /** A rate from counts, led by the guess while they are few. */
+    static double guided(double finished, double failed) {
+        return bounded((failed + GUESS * GUESS_WEIGHT) / (finished + GUESS_WEIGHT));
+    }
+
+    private static double bounded(double rate) {
         return Math.min(CEILING, Math.max(FLOOR, rate));
     }
 }

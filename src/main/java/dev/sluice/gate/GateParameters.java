@@ -25,4 +25,27 @@ public record GateParameters(
         long horizonSeconds,
         long objectiveSeconds,
         long staleSeconds,
-        double absoluteFailureLimit) {}
+        double absoluteFailureLimit) {
+    public GateParameters {
+        require(alpha > 0 && alpha < 0.5, "alpha", alpha, "a chance above 0 and below 0.5");
+        require(beta > 0 && beta < 0.5, "beta", beta, "a chance above 0 and below 0.5");
+        require(delta > 0 && delta < 1, "delta", delta, "a difference of rates above 0 and below 1");
+        require(tolerance >= 1, "tolerance", tolerance, "an odds ratio of at least 1");
+        require(leastFinished >= 1, "leastFinished", leastFinished, "at least 1 recipient");
+        require(leastSeconds >= 0, "leastSeconds", leastSeconds, "0 seconds or more");
+        require(horizonSeconds >= 1, "horizonSeconds", horizonSeconds, "at least 1 second");
+        require(objectiveSeconds >= 1, "objectiveSeconds", objectiveSeconds, "at least 1 second");
+        require(staleSeconds >= 1, "staleSeconds", staleSeconds, "at least 1 second");
+        require(
+                absoluteFailureLimit > 0 && absoluteFailureLimit < 1,
+                "absoluteFailureLimit",
+                absoluteFailureLimit,
+                "a rate above 0 and below 1");
+    }
+
+    private static void require(boolean holds, String name, Number value, String instead) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + ": write " + instead);
+        }
+    }
+}

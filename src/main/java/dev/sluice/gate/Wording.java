@@ -41,7 +41,7 @@ final class Wording {
 
     private static String comparison(RollbackFinding finding) {
         Comparison counts = finding.total();
-        String scope = finding.scope().equals(RollbackTest.EVERYTHING) ? "all next hops" : finding.scope();
+        String scope = finding.scope().equals(RollbackBets.EVERYTHING) ? "all next hops" : finding.scope();
         String failed = finding.endpoint() == Explanation.Endpoint.PATH_FAILURES
                 ? "first attempts failed on the way to the next hop"
                 : "first attempts failed";

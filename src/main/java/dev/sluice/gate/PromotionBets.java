@@ -1,0 +1,124 @@
+package dev.sluice.gate;
+
+import dev.sluice.gate.GateMemory.Regime;
+import dev.sluice.gate.GateMemory.StratumMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether the canary is proven not to be worse by the step's margin: bets on the difference of failure rates, stratum by
+ * stratum, each stratum weighing what it weighs in the baseline's mail. While the canary is worse by the margin or more
+ * the wealth is expected to shrink; that it ever exceeds {@code 1/beta} has a chance of at most {@code beta}
+ * (Waudby-Smith and Ramdas 2024). The forecast cancels from the expectation, because a stake on the canary is always
+ * balanced by one on the baseline.
+ */
+final class PromotionBets {
+    /** Three stakes, since the best one depends on how good the canary really is. Source: the reference. */
+    private static final double[] STAKES = {1, 0.5, 0.25};
+    /** How the wealth is spread over them. Source: the reference. */
+    private static final double[] WEIGHTS = {0.5, 0.25, 0.25};
+    /** The part of the largest admissible stake on the canary that is used at most. Source: the reference. */
+    private static final double BOLDNESS = 0.75;
+    /** No failure of the baseline may cost more than this part of the wealth. Source: the reference. */
+    private static final double BASELINE_BOLDNESS = 0.5;
+    /** How far a stratum's weight is corrected at most towards the baseline's mix, up or down. */
+    private static final double LARGEST_CORRECTION = 4;
+
+    private final GateParameters parameters;
+
+    PromotionBets(GateParameters parameters) {
+        this.parameters = parameters;
+    }
+
+    static List<Double> begin() {
+        return List.of(0.0, 0.0, 0.0);
+    }
+
+    /** The natural logarithm of the wealth of all bets. */
+    static double logWealth(List<Double> bets) {
+        double total = Double.NEGATIVE_INFINITY;
+        for (int bet = 0; bet < STAKES.length; bet++) {
+            total = Logarithms.sum(total, bets.get(bet) + Math.log(WEIGHTS[bet]));
+        }
+        return total;
+    }
+
+    /**
+     * Bets on the cohorts that were closed at one moment.
+     *
+     * @param bets the wealth so far, as logarithms
+     * @param closed the strata whose cohort is tested
+     * @param all every stratum, for the weights
+     */
+    List<Double> test(List<Double> bets, List<StratumMemory> closed, List<StratumMemory> all, Regime regime) {
+        if (closed.isEmpty()) {
+            return bets;
+        }
+        Comparison total = all.stream().map(StratumMemory::step).reduce(Comparison.NONE, Comparison::plus);
+        double stake = stake(all, total);
+        List<Double> next = new ArrayList<>();
+        for (int bet = 0; bet < STAKES.length; bet++) {
+            double wealth = bets.get(bet);
+            for (StratumMemory stratum : closed) {
+                wealth += regime.compared()
+                        ? compared(stratum, total, stake * STAKES[bet])
+                        : absolute(stratum.cohort().counts(), STAKES[bet]);
+            }
+            next.add(Rounding.logarithm(wealth));
+        }
+        return next;
+    }
+
+    private double absolute(Comparison cohort, double part) {
+        double limit = parameters.absoluteFailureLimit();
+        return AbsoluteRate.logFactorBelow(cohort, BOLDNESS * part / (1 - limit), limit);
+    }
+
+    private double compared(StratumMemory stratum, Comparison total, double wanted) {
+        Comparison cohort = stratum.cohort().counts();
+        double canary = cohort.canaryFinished();
+        double baseline = cohort.baselineFinished();
+        if (canary == 0 || baseline == 0) {
+            return 0;
+        }
+        double rate = rateBefore(stratum);
+        double delta = parameters.delta();
+        double balanced = BASELINE_BOLDNESS * baseline / (rate * canary);
+        double stake = Math.min(wanted * correction(stratum.step(), total), Math.min(balanced, BOLDNESS / (1 - delta)));
+        double counterStake = stake * canary / baseline;
+        return cohort.canaryFailed() * Math.log1p(stake * (rate + delta - 1))
+                + (canary - cohort.canaryFailed()) * Math.log1p(stake * (rate + delta))
+                + cohort.baselineFailed() * Math.log1p(counterStake * (1 - rate))
+                + (baseline - cohort.baselineFailed()) * Math.log1p(-counterStake * rate);
+    }
+
+    /** How much more a recipient of this stratum has to count for the canary's mix to weigh like the baseline's. */
+    private static double correction(Comparison stratum, Comparison total) {
+        double inBaseline = (double) stratum.baselineFinished() / total.baselineFinished();
+        double inCanary = (double) stratum.canaryFinished() / total.canaryFinished();
+        return Math.min(LARGEST_CORRECTION, Math.max(1 / LARGEST_CORRECTION, inBaseline / inCanary));
+    }
+
+    private double stake(List<StratumMemory> all, Comparison total) {
+        double baseline = total.baselineFinished();
+        if (baseline == 0) {
+            return 0;
+        }
+        double variance = 0;
+        for (StratumMemory stratum : all) {
+            double rate = rateBefore(stratum);
+            variance += stratum.step().baselineFinished() / baseline * rate * (1 - rate);
+        }
+        double delta = parameters.delta();
+        double best = delta / (variance * (1 + total.canaryFinished() / baseline) + delta * delta);
+        return Math.min(best, BOLDNESS / (1 - delta));
+    }
+
+    /** The baseline's rate in this step as it was known before the open cohort: a bet must not know its outcome. */
+    private static double rateBefore(StratumMemory stratum) {
+        Comparison open = stratum.cohort().counts();
+        return Forecast.guided(
+                (double) stratum.step().baselineFinished() - open.baselineFinished(),
+                (double) stratum.step().baselineFailed() - open.baselineFailed());
+    }
+}
