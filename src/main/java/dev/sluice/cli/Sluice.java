@@ -14,8 +14,6 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ApiServerBinariesCommand.class,
-            LoadCommand.class,
-            SinkCommand.class,
         })
 public final class Sluice implements Runnable {
     @CommandLine.Spec
