@@ -14,6 +14,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ApiServerBinariesCommand.class,
+            LabLoadCommand.class,
+            LabSinkCommand.class,
         })
 public final class Sluice implements Runnable {
     @CommandLine.Spec
