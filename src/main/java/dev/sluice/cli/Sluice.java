@@ -10,12 +10,14 @@ import picocli.CommandLine.ScopeType;
         description = "Rolls out mail nodes on evidence of deliveries.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        version = "sluice",
+        versionProvider = Sluice.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ApiServerBinariesCommand.class,
+            DemoCheckCommand.class,
             LabLoadCommand.class,
             LabSinkCommand.class,
+            VersionCommand.class,
         })
 public final class Sluice implements Runnable {
     @CommandLine.Spec
@@ -32,9 +34,18 @@ public final class Sluice implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
+    /** One line, for {@code --version}. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sluice " + VersionCommand.ofThisProgram()};
+        }
+    }
+
     /** The command line with one line for every failure instead of a stack trace. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Sluice());
+        commandLine.setCommandName(System.getProperty("sluice.command", "sluice"));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, result) -> {
             org.slf4j.LoggerFactory.getLogger(Sluice.class).debug("command failed", failure);

@@ -46,6 +46,11 @@ public final class ApiServerBinaries {
         this.progress = progress;
     }
 
+    /** The version of Kubernetes that is built, and that Sluice is tested with, such as {@code 1.37.2}. */
+    public static String pinnedVersion() {
+        return ApiServerModule.kubernetesVersion();
+    }
+
     /** Those of this user on this machine. */
     public static ApiServerBinaries ofThisMachine(Consumer<String> progress) {
         return new ApiServerBinaries(System.getenv(), Path.of(System.getProperty("user.home")), progress);
