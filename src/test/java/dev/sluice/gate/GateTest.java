@@ -74,6 +74,28 @@ class GateTest {
     }
 
     @Test
+    void anOutageThatIsOverDoesNotBlindTheTestForWhatComesAfter() {
+        Fleet fleet = started(oneOfFour(EAST));
+        for (int outage = 0; outage < 60; outage++) {
+            fleet.failsOnThePath("new", EAST, 3)
+                    .failsOnThePath("old-1", EAST, 57)
+                    .passes(TICK);
+            judge(fleet);
+        }
+        for (int quiet = 0; quiet < 720; quiet++) {
+            fleet.delivers("new", EAST, 1).delivers("old-1", EAST, 20).passes(TICK);
+            judge(fleet);
+        }
+        Verdict verdict = null;
+        for (int failure = 0; failure < 7; failure++) {
+            fleet.failsOnThePath("new", EAST, 1).delivers("old-1", EAST, 20).passes(TICK);
+            verdict = judge(fleet).verdict();
+        }
+
+        assertThat(verdict).isInstanceOf(Verdict.RollBack.class);
+    }
+
+    @Test
     void oneFailureIsNoReason() {
         Fleet fleet = started(oneOfFour(EAST));
         fleet.failsOnThePath("new", EAST, 1).delivers("old-1", EAST, 60).passes(TICK);
@@ -297,6 +319,10 @@ class GateTest {
         assertThat(openUnits())
                 .as("neither the old weight's nor the mixed second's")
                 .isZero();
+
+        assertThat(memory.strata().get(0).forecast().shortFinished())
+                .as("two windows: 4, then 2, the first one faded once")
+                .isEqualTo(4 * Forecast.SHORT_DECAY + 2);
 
         fleet.delivers("new", EAST, 2).delivers("old-1", EAST, 5).passes(Duration.ofSeconds(1));
         judge(fleet);
