@@ -1,0 +1,84 @@
+package dev.sluice.agent;
+
+import dev.sluice.agent.SmtpProbe.Conversation;
+import dev.sluice.agent.SmtpProbe.Finding;
+import dev.sluice.node.NodeReport.Probe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Optional;
+import javax.naming.Context;
+import javax.naming.NamingEnumeration;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.directory.DirContext;
+import javax.naming.directory.InitialDirContext;
+
+/**
+ * For a hop that delivers by MX: the resolver answers, and a mail exchanger of the domain can be reached on port 25. No
+ * recipient is asked for: the server is a stranger's.
+ */
+final class MailExchangerProbe {
+    private static final String KIND = "mail-exchanger";
+    private static final int SMTP = 25;
+
+    private MailExchangerProbe() {}
+
+    static Probe ask(String hop, String recipient, Optional<String> source, String helloName, Duration limit) {
+        String domain = recipient.substring(recipient.lastIndexOf('@') + 1);
+        long begin = System.nanoTime();
+        try {
+            String exchanger = exchangers(domain, limit).stream().findFirst().orElse(domain);
+            Finding finding =
+                    new SmtpProbe(source, limit).ask(exchanger, SMTP, new Conversation("", helloName, "", "", ""));
+            return new Probe(
+                    hop,
+                    exchanger + ":" + SMTP,
+                    KIND,
+                    finding.accepted(),
+                    finding.stage(),
+                    finding.reply(),
+                    finding.milliseconds());
+        } catch (NamingException e) {
+            long took = (System.nanoTime() - begin) / 1_000_000;
+            return new Probe(hop, domain, KIND, false, "connect", "name service: " + e.getMessage(), took);
+        }
+    }
+
+    // JNDI asks for this class.
+    @SuppressWarnings("JdkObsolete")
+    private static List<String> exchangers(String domain, Duration limit) throws NamingException {
+        Hashtable<String, String> environment = new Hashtable<>();
+        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.put("com.sun.jndi.dns.timeout.initial", Long.toString(Math.max(500, limit.toMillis() / 4)));
+        environment.put("com.sun.jndi.dns.timeout.retries", "2");
+        DirContext context = new InitialDirContext(environment);
+        try {
+            Attribute records =
+                    context.getAttributes(domain, new String[] {"MX"}).get("MX");
+            List<String> found = new ArrayList<>();
+            if (records != null) {
+                NamingEnumeration<?> values = records.getAll();
+                while (values.hasMore()) {
+                    found.add(values.next().toString());
+                }
+            }
+            return found.stream()
+                    .sorted(Comparator.comparingInt(MailExchangerProbe::preference))
+                    .map(record -> record.substring(record.indexOf(' ') + 1).replaceAll("\\.$", ""))
+                    .toList();
+        } finally {
+            context.close();
+        }
+    }
+
+    private static int preference(String record) {
+        try {
+            return Integer.parseInt(record.substring(0, Math.max(0, record.indexOf(' '))));
+        } catch (NumberFormatException e) {
+            return Integer.MAX_VALUE;
+        }
+    }
+}
