@@ -30,9 +30,9 @@ final class ApiServer implements AutoCloseable {
     private static final int LARGEST_ORDERS = 1024 * 1024;
 
     /** What is answered. */
-    private record Answer(int status, String type, byte[] body) {
+    private record Answer(int status, String type, String body) {
         private static Answer line(int status, String text) {
-            return new Answer(status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+            return new Answer(status, "text/plain; charset=utf-8", text + "\n");
         }
     }
 
@@ -80,9 +80,10 @@ final class ApiServer implements AutoCloseable {
                 answer = Answer.line(500, "the agent failed on this request: " + e);
             }
             exchange.getResponseHeaders().set("Content-Type", answer.type());
-            exchange.sendResponseHeaders(answer.status(), answer.body().length);
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length);
             try (OutputStream out = exchange.getResponseBody()) {
-                out.write(answer.body());
+                out.write(body);
             }
         }
     }
@@ -120,7 +121,7 @@ final class ApiServer implements AutoCloseable {
         Optional<NodeReport> made = report.get();
         return made.isEmpty()
                 ? Answer.line(503, "the books are being brought up to date")
-                : new Answer(200, "application/json", NodeJson.mapper().writeValueAsBytes(made.get()));
+                : new Answer(200, "application/json", NodeJson.mapper().writeValueAsString(made.get()));
     }
 
     private Answer orders(HttpExchange exchange) throws IOException {

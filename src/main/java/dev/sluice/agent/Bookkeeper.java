@@ -30,7 +30,9 @@ final class Bookkeeper implements AutoCloseable {
     private static final Duration SCAN_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SAVE_INTERVAL = Duration.ofSeconds(5);
     private static final Duration LISTING_INTERVAL = Duration.ofSeconds(5);
-    /** No more than this share of the time goes into one kind of upkeep. */
+    private static final Duration LONGEST_SCAN_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(60);
+    /** No more than one part in so many of the time goes into one kind of upkeep. */
     private static final int UPKEEP_DIVISOR = 10;
 
     /** Books and place in the log belong together: a line is in the one or still ahead in the other. */
@@ -49,9 +51,9 @@ final class Bookkeeper implements AutoCloseable {
     private final OutcomeLedger ledger;
     private final Path queueDirectory;
     private final Set<String> ownAddresses;
-    private final Upkeep scan = new Upkeep(SCAN_INTERVAL);
-    private final Upkeep save = new Upkeep(SAVE_INTERVAL);
-    private final Upkeep listing = new Upkeep(LISTING_INTERVAL);
+    private final Upkeep scan = new Upkeep(SCAN_INTERVAL, LONGEST_SCAN_INTERVAL);
+    private final Upkeep save = new Upkeep(SAVE_INTERVAL, LONGEST_INTERVAL);
+    private final Upkeep listing = new Upkeep(LISTING_INTERVAL, LONGEST_INTERVAL);
     private QueueFiles files = QueueFiles.none();
     private int emptyScans;
     private boolean caughtUp;
@@ -105,13 +107,14 @@ final class Bookkeeper implements AutoCloseable {
     QueueFiles scanNow(MailTransferAgent mta) throws IOException {
         Instant begin = clock.instant();
         QueueFiles found = mta.queueFiles();
+        Instant end = clock.instant();
         synchronized (this) {
             files = found;
             emptyScans = found.empty() ? emptyScans + 1 : 0;
             if (caughtUp) {
                 ledger.reconcile(found, clock.instant());
             }
-            scan.done(begin, clock.instant());
+            scan.done(begin, end);
         }
         return found;
     }
@@ -193,13 +196,15 @@ final class Bookkeeper implements AutoCloseable {
         follower.close();
     }
 
-    /** A task that is repeated at an interval that grows with its own cost. */
+    /** A task that is repeated at an interval that grows with its own cost, up to a bound. */
     private static final class Upkeep {
         private final Duration interval;
+        private final Duration longest;
         private Instant next = Instant.MIN;
 
-        private Upkeep(Duration interval) {
+        private Upkeep(Duration interval, Duration longest) {
             this.interval = interval;
+            this.longest = longest;
         }
 
         private boolean due(Instant now) {
@@ -208,7 +213,8 @@ final class Bookkeeper implements AutoCloseable {
 
         private void done(Instant begin, Instant end) {
             Duration cost = Duration.between(begin, end).multipliedBy(UPKEEP_DIVISOR);
-            next = end.plus(cost.compareTo(interval) > 0 ? cost : interval);
+            Duration pause = cost.compareTo(interval) > 0 ? cost : interval;
+            next = end.plus(pause.compareTo(longest) > 0 ? longest : pause);
         }
     }
 }

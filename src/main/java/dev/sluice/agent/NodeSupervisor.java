@@ -169,6 +169,7 @@ final class NodeSupervisor {
     private static boolean sameConfiguration(NodeOrders one, NodeOrders other) {
         return one.keepOnNextHopFailure() == other.keepOnNextHopFailure()
                 && one.settings().equals(other.settings())
+                && one.clientAddress() == other.clientAddress()
                 && one.relayNetworks().equals(other.relayNetworks())
                 && one.handoverFrom().equals(other.handoverFrom())
                 && one.nextHops().equals(other.nextHops())

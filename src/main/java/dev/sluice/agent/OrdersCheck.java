@@ -19,6 +19,7 @@ final class OrdersCheck {
         Map<String, Object> parts = new LinkedHashMap<>();
         parts.put("node", orders.node());
         parts.put("settings", orders.settings());
+        parts.put("clientAddress", orders.clientAddress());
         parts.put("relayNetworks", orders.relayNetworks());
         parts.put("handoverFrom", orders.handoverFrom());
         parts.put("nextHops", orders.nextHops());

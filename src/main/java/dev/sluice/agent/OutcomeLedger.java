@@ -3,6 +3,7 @@ package dev.sluice.agent;
 import dev.sluice.agent.MessageBook.RecipientBook;
 import dev.sluice.agent.MessageBook.Source;
 import dev.sluice.agent.Routes.Stratum;
+import dev.sluice.node.Fault;
 import dev.sluice.node.NodeReport.HopQueue;
 import dev.sluice.node.NodeReport.Ledger;
 import dev.sluice.node.NodeReport.StratumCounters;
@@ -196,6 +197,7 @@ final class OutcomeLedger {
         }
         books.delivered++;
         attempt("delivered", stratum.hop(), "none");
+        book(stratum).deliveredAttempt(line.time());
         if (recipient.judged) {
             return;
         }
@@ -224,14 +226,13 @@ final class OutcomeLedger {
             return;
         }
         attempt(outcome, stratum.hop(), judgement.reasonClass());
-        if (recipient.judged) {
-            books.strata
-                    .computeIfAbsent(stratum.name(), name -> new StratumBook(stratum.hop()))
-                    .replied(reply);
-            return;
+        if (judgement.fault() != Fault.RECIPIENT) {
+            book(stratum).failedAttempt(reply, line.time());
         }
-        recipient.judged = true;
-        book(stratum).bad(message.arrivalMillis, judgement, reply, line.time());
+        if (!recipient.judged) {
+            recipient.judged = true;
+            book(stratum).bad(message.arrivalMillis, judgement, line.time());
+        }
     }
 
     private StratumBook book(Stratum stratum) {

@@ -10,7 +10,6 @@ import dev.sluice.postfix.QueuedMessage;
 import dev.sluice.postfix.UnusableOrders;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -91,11 +90,10 @@ final class PostfixAgent implements MailTransferAgent {
     private Map<String, String> read(Iterable<String> names) throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
         for (String name : names) {
-            try {
-                files.put(name, Files.readString(facts.configDirectory().resolve(name)));
-            } catch (NoSuchFileException e) {
-                // Nothing to go back to: the first configuration.
-                continue;
+            Path file = facts.configDirectory().resolve(name);
+            // None is there before the first configuration.
+            if (Files.exists(file)) {
+                files.put(name, Files.readString(file));
             }
         }
         return files;

@@ -3,6 +3,7 @@ package dev.sluice.agent;
 import dev.sluice.agent.SmtpProbe.Conversation;
 import dev.sluice.agent.SmtpProbe.Finding;
 import dev.sluice.node.NodeOrders;
+import dev.sluice.node.NodeOrders.ClientAddress;
 import dev.sluice.node.NodeOrders.Endpoint;
 import dev.sluice.node.NodeOrders.HopRoute;
 import dev.sluice.node.NodeOrders.PreflightOrder;
@@ -120,9 +121,7 @@ final class Preflight {
 
     private Probe ownListener(NodeOrders orders, String helloName, Duration limit) {
         String address = facts.bindsToAnyAddress() ? LOOPBACK : facts.bindAddress();
-        boolean proxied = orders.settings().containsKey("smtpd_upstream_proxy_protocol")
-                ? !orders.settings().get("smtpd_upstream_proxy_protocol").isBlank()
-                : facts.proxyProtocol();
+        boolean proxied = orders.clientAddress() == ClientAddress.PROXY_PROTOCOL;
         String preamble = proxied ? SmtpProbe.proxyHeader(List.of(STRANGER, address), facts.smtpPort()) : "";
         Finding finding = new SmtpProbe(Optional.empty(), limit)
                 .ask(address, facts.smtpPort(), new Conversation(preamble, helloName, "", "", ""));

@@ -29,6 +29,8 @@ final class StratumBook {
 
     private NavigableMap<Long, Long> ripeningBad = new TreeMap<>();
     private long firstFailureMillis;
+    private long lastFailureMillis;
+    private long lastDeliveredMillis;
     private String lastReply = "";
 
     StratumBook() {}
@@ -42,7 +44,7 @@ final class StratumBook {
         ripeningGood.merge(secondOf(arrivalMillis), 1L, Long::sum);
     }
 
-    void bad(long arrivalMillis, Judgement judgement, String reply, Instant time) {
+    void bad(long arrivalMillis, Judgement judgement, Instant time) {
         bad.merge(judgement.fault(), 1L, Long::sum);
         if (judgement.pathFailure()) {
             pathFailures++;
@@ -51,7 +53,6 @@ final class StratumBook {
             ripeningBad.merge(secondOf(arrivalMillis), 1L, Long::sum);
             failed(time);
         }
-        lastReply = reply;
     }
 
     void late(long arrivalMillis, int count, Instant time) {
@@ -65,8 +66,19 @@ final class StratumBook {
         return millis - Math.floorMod(millis, 1_000L) + 999;
     }
 
-    void replied(String reply) {
+    /** An attempt failed, whether it counts or repeats what was counted. */
+    void failedAttempt(String reply, Instant time) {
         lastReply = reply;
+        lastFailureMillis = time.toEpochMilli();
+    }
+
+    /** An attempt delivered, whether it counts or not. */
+    void deliveredAttempt(Instant time) {
+        lastDeliveredMillis = time.toEpochMilli();
+    }
+
+    private static Optional<Instant> moment(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     private void failed(Instant time) {
@@ -99,7 +111,9 @@ final class StratumBook {
                 matureGood,
                 matureBad,
                 pending,
-                firstFailureMillis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(firstFailureMillis)),
+                moment(firstFailureMillis),
+                moment(lastFailureMillis),
+                moment(lastDeliveredMillis),
                 lastReply.isEmpty() ? Optional.empty() : Optional.of(lastReply));
     }
 }

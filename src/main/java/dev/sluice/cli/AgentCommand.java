@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "agent",
         description = "Runs beside one mail server: starts it, keeps its books, carries the operator's orders out.",
-        showDefaultValues = true,
-        mixinStandardHelpOptions = true)
+        showDefaultValues = true)
 public final class AgentCommand implements Callable<Integer> {
     private static final int CANNOT_START = 1;
 
@@ -77,14 +76,6 @@ public final class AgentCommand implements Callable<Integer> {
     private int metricsPort;
 
     @Option(
-            names = "--proxy-protocol",
-            defaultValue = "${env:SLUICE_PROXY_PROTOCOL:-false}",
-            arity = "0..1",
-            fallbackValue = "true",
-            description = "clients come through a balancer that speaks the PROXY protocol")
-    private boolean proxyProtocol;
-
-    @Option(
             names = "--tell-refused-clients",
             defaultValue = "${env:SLUICE_TELL_REFUSED_CLIENTS:-false}",
             arity = "0..1",
@@ -113,14 +104,19 @@ public final class AgentCommand implements Callable<Integer> {
         MailTransferAgentFactory factory = factory();
         try {
             Agent agent = new Agent(settings(), factory, InstantSource.system());
-            Thread stop = new Thread(agent::close, "stop");
-            Runtime.getRuntime().addShutdownHook(stop);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "stop"));
             agent.awaitStop();
             return 0;
         } catch (IOException | GeneralSecurityException e) {
             spec.commandLine().getErr().println("sluice agent: cannot start: " + e.getMessage());
             return CANNOT_START;
         }
+    }
+
+    /** A JVM that ends by a signal says 143, although stopping when told so is no failure. */
+    private static void stop(Agent agent) {
+        agent.close();
+        Runtime.getRuntime().halt(0);
     }
 
     private MailTransferAgentFactory factory() {
@@ -147,7 +143,6 @@ public final class AgentCommand implements Callable<Integer> {
                 smtpPort,
                 handoverPort,
                 inspectionPort,
-                proxyProtocol,
                 tellRefusedClients,
                 stateDirectory.toAbsolutePath().resolve("policy.sock"));
         return new AgentSettings(

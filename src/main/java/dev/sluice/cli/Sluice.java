@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Sluice.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            AgentCommand.class,
             ApiServerBinariesCommand.class,
             DemoCheckCommand.class,
             LabLoadCommand.class,

@@ -27,7 +27,7 @@ public final class MutualTls {
     /** Both sides are ours, so nothing older is needed. */
     public static final String PROTOCOL = "TLSv1.3";
 
-    private record Material(PrivateKey key, X509Certificate[] chain, X509TrustManager trust) {}
+    private record Material(PrivateKey key, List<X509Certificate> chain, X509TrustManager trust) {}
 
     private final AtomicReference<Material> material = new AtomicReference<>();
     private final SSLContext context;
@@ -50,8 +50,7 @@ public final class MutualTls {
      */
     public void replace(String certificatePem, String keyPem, String authorityPem) throws GeneralSecurityException {
         List<X509Certificate> chain = Pem.certificates(certificatePem);
-        material.set(new Material(
-                Pem.key(keyPem), chain.toArray(X509Certificate[]::new), trust(Pem.certificates(authorityPem))));
+        material.set(new Material(Pem.key(keyPem), List.copyOf(chain), trust(Pem.certificates(authorityPem))));
     }
 
     /** The context of both roles. */
@@ -113,7 +112,7 @@ public final class MutualTls {
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            return material.get().chain().clone();
+            return material.get().chain().toArray(X509Certificate[]::new);
         }
 
         @Override

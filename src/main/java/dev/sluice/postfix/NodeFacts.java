@@ -15,7 +15,6 @@ import java.nio.file.Path;
  * @param smtpPort the listener for clients
  * @param handoverPort the listener for peers that hand their queue over
  * @param inspectionPort a listener on the loopback address on which the agent asks what an outside client would be told; 0 where the mail transfer agent has none
- * @param proxyProtocol whether clients come through a balancer that speaks the PROXY protocol
  * @param tellRefusedClients whether a refusal names the client's address, so that the refused side learns which address
  *     to have admitted
  * @param policySocket where the agent answers Postfix's policy questions
@@ -31,7 +30,6 @@ public record NodeFacts(
         int smtpPort,
         int handoverPort,
         int inspectionPort,
-        boolean proxyProtocol,
         boolean tellRefusedClients,
         Path policySocket) {
 

@@ -1,6 +1,7 @@
 package dev.sluice.postfix;
 
 import dev.sluice.node.NodeOrders;
+import dev.sluice.node.NodeOrders.ClientAddress;
 import dev.sluice.node.NodeOrders.Endpoint;
 import dev.sluice.node.NodeOrders.HopRoute;
 import java.util.ArrayList;
@@ -115,9 +116,6 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
         if (facts.tellRefusedClients()) {
             main.put("smtpd_reject_footer", "\\c; client=$client_address server=$server_name");
         }
-        if (facts.proxyProtocol()) {
-            main.put("smtpd_upstream_proxy_protocol", "haproxy");
-        }
     }
 
     /** What safety and bookkeeping rest on. */
@@ -143,6 +141,9 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
             main.put("smtp_host_lookup", "native");
             main.put("smtp_dns_support_level", "disabled");
         }
+        main.put(
+                "smtpd_upstream_proxy_protocol",
+                orders.clientAddress() == ClientAddress.PROXY_PROTOCOL ? "haproxy" : "");
         main.put("mynetworks", String.join(" ", relayNetworks));
         main.put("smtpd_relay_restrictions", "permit_mynetworks, reject_unauth_destination");
         String restrictions = orders.settings().getOrDefault("smtpd_recipient_restrictions", "");
@@ -331,6 +332,7 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
         reserved.put("transport_maps", "declare recipient domains at the pool's next hops");
         reserved.put("smtp_fallback_relay", "declare further endpoints at the next hop");
         reserved.put("smtp_delivery_status_filter", "it follows the node's place in the rollout");
+        reserved.put("smtpd_upstream_proxy_protocol", "it follows the pool's traffic router");
         reserved.put("soft_bounce", "a trial keeps mail by smtp_delivery_status_filter instead");
         return reserved;
     }
