@@ -47,7 +47,8 @@ final class MailExchangerProbe {
         }
     }
 
-    // JNDI asks for a Hashtable. Its danger, objects made from what a directory holds, is not in its DNS provider, which
+    // JNDI asks for a Hashtable. Its danger, objects made from what a directory holds, is not in its DNS provider,
+    // which
     // gives strings only; the provider is fixed here.
     @SuppressWarnings({"JdkObsolete", "BanJNDI"})
     private static List<String> exchangers(String domain, Duration limit) throws NamingException {
