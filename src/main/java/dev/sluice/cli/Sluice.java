@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             DemoCheckCommand.class,
             LabLoadCommand.class,
             LabSinkCommand.class,
+            LocalCommand.class,
             VersionCommand.class,
         })
 public final class Sluice implements Runnable {

@@ -107,15 +107,14 @@ final class ApiServerBuild {
         builder.environment().put("CGO_ENABLED", "0");
         builder.environment().remove("GOFLAGS");
         Process process = builder.start();
-        Thread killer = new Thread(process::destroy, "stop-go");
-        Runtime.getRuntime().addShutdownHook(killer);
+        AtExit atExit = AtExit.run("stop-go", process::destroy);
         try {
             while (!process.waitFor(reportEvery.toMillis(), TimeUnit.MILLISECONDS)) {
                 progress.accept("building " + name + ": " + seconds(start) + " s");
             }
         } finally {
             process.destroy();
-            Runtime.getRuntime().removeShutdownHook(killer);
+            atExit.cancel();
         }
         if (process.exitValue() != 0) {
             Files.deleteIfExists(part);

@@ -111,7 +111,10 @@ final class ContainerLife {
                     volumes.mounts(pod, container),
                     container.getWorkingDir() == null ? "/" : container.getWorkingDir(),
                     program(container, environment));
-            run = ContainerRun.start(command, environment, log, now);
+            ProcessBuilder.Redirect input = Boolean.TRUE.equals(container.getStdin())
+                    ? ProcessBuilder.Redirect.PIPE
+                    : ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile());
+            run = ContainerRun.start(command, environment, input, log, now);
             obstacle = "";
             failedProbes = 0;
             nextProbe = now.plusSeconds(initialDelay(container.getReadinessProbe()));

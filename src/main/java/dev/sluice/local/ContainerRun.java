@@ -17,11 +17,18 @@ final class ContainerRun {
         this.started = started;
     }
 
-    static ContainerRun start(List<String> command, Map<String, String> environment, Path log, Instant now)
+    /**
+     * Starts it.
+     *
+     * @param input where it reads from
+     * @param log where all that it writes is added
+     */
+    static ContainerRun start(
+            List<String> command, Map<String, String> environment, ProcessBuilder.Redirect input, Path log, Instant now)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(input)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);

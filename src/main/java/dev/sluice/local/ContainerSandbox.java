@@ -103,7 +103,9 @@ final class ContainerSandbox {
         line(script, "cd " + quoted(workingDirectory));
         // The first process of a process namespace has to collect orphans and gets no signal that it does not handle.
         line(script, "set +e");
-        line(script, "\"$@\" &");
+        // A shell gives what runs in its background no input unless it is told to.
+        line(script, "exec 3<&0");
+        line(script, "\"$@\" <&3 3<&- &");
         line(script, "child=$!");
         line(script, "trap 'kill -TERM $child 2>/dev/null' TERM");
         line(script, "wait $child; code=$?");

@@ -14,13 +14,15 @@ public final class LocalApiServer implements ApiServer {
     private final String kubeconfig;
     private final ApiServerBinaries.Location binaries;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread closer = new Thread(this::stop, "stop-apiserver");
+    private final AtExit atExit;
 
     private LocalApiServer(KubeAPIServer server, ApiServerBinaries.Location binaries) {
         this.server = server;
         this.binaries = binaries;
         this.kubeconfig = server.getKubeConfigYaml();
         this.kubeconfigFile = new KubeconfigFile(kubeconfig);
+        // Its processes would outlive a JVM that ends without closing it.
+        this.atExit = AtExit.run("stop-apiserver", this::stop);
     }
 
     /**
@@ -47,10 +49,7 @@ public final class LocalApiServer implements ApiServer {
             throw new LocalRuntimeException(
                     "the API server in " + binaries.directory() + " does not come up: " + e.getMessage(), e);
         }
-        LocalApiServer started = new LocalApiServer(server, binaries);
-        // Its processes would outlive a JVM that ends without closing it.
-        Runtime.getRuntime().addShutdownHook(started.closer);
-        return started;
+        return new LocalApiServer(server, binaries);
     }
 
     @Override
@@ -76,7 +75,7 @@ public final class LocalApiServer implements ApiServer {
     @Override
     public void close() {
         if (stop()) {
-            Runtime.getRuntime().removeShutdownHook(closer);
+            atExit.cancel();
         }
     }
 

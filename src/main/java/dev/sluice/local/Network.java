@@ -37,7 +37,7 @@ public final class Network implements AutoCloseable {
     private final Map<String, NetworkNamespace> attached = new ConcurrentHashMap<>();
     private final AddressPool nodeAddresses;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread closer = new Thread(this::remove, "remove-network");
+    private AtExit atExit;
 
     private Network(int number, FileChannel channel, FileLock lock) {
         this.number = number;
@@ -160,6 +160,9 @@ public final class Network implements AutoCloseable {
      * @param address of this network
      */
     public NetworkNamespace attach(String name, String address) {
+        if (closed.get()) {
+            throw new LocalRuntimeException("the network " + bridge() + " is closed");
+        }
         NetworkNamespace namespace = new NetworkNamespace(this, name, bridge() + "-" + name, address);
         if (attached.putIfAbsent(name, namespace) != null) {
             throw new LocalRuntimeException("the network has a namespace " + name + " already");
@@ -193,7 +196,7 @@ public final class Network implements AutoCloseable {
     @Override
     public void close() {
         if (remove()) {
-            Runtime.getRuntime().removeShutdownHook(closer);
+            atExit.cancel();
         }
     }
 
@@ -218,7 +221,7 @@ public final class Network implements AutoCloseable {
                     addr add %2$s/16 dev %1$s
                     link set %1$s up
                     """.formatted(bridge(), hostAddress()), List.of("ip", "-batch", "-"));
-            Runtime.getRuntime().addShutdownHook(closer);
+            atExit = AtExit.run("remove-network", this::remove);
         } catch (IOException | LocalRuntimeException e) {
             remove();
             throw new LocalRuntimeException("cannot make the network " + bridge() + ": " + e.getMessage(), e);
