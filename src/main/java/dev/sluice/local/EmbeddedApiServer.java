@@ -6,6 +6,8 @@ import io.fabric8.mockwebserver.MockWebServer;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A small stand-in for a Kubernetes API in this process, for a first look where no API server's binaries are at hand. It
@@ -13,6 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * of status, admission or rights. Nothing is tested on it.
  */
 public final class EmbeddedApiServer implements ApiServer {
+    /** Held here, since the logging of the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger REQUESTS = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
+
     private final KubernetesMockServer server;
     private final KubeconfigFile kubeconfigFile;
     private final String kubeconfig;
@@ -41,6 +46,7 @@ public final class EmbeddedApiServer implements ApiServer {
 
     /** Starts one on the loopback address; takes about a second. */
     public static EmbeddedApiServer start() {
+        REQUESTS.setLevel(Level.WARNING);
         KubernetesMockServer server = new KubernetesMockServer(
                 new Context(), new MockWebServer(), new HashMap<>(), new ApplyingDispatcher(), false);
         server.init(InetAddress.getLoopbackAddress(), 0);
