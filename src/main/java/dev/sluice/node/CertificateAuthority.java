@@ -77,7 +77,12 @@ public final class CertificateAuthority {
 
     /** For the agent of a node. */
     public IssuedCertificate issueNode(String node, String namespace, Duration validity) {
-        return issue(NodeIdentity.ofNode(node, namespace), validity, KeyPurposeId.id_kp_serverAuth);
+        // Also a client's, so that an agent that meets a node's certificate can say why it does not obey it.
+        return issue(
+                NodeIdentity.ofNode(node, namespace),
+                validity,
+                KeyPurposeId.id_kp_serverAuth,
+                KeyPurposeId.id_kp_clientAuth);
     }
 
     /** For the operator. */
@@ -85,7 +90,7 @@ public final class CertificateAuthority {
         return issue(NodeIdentity.OPERATOR, validity, KeyPurposeId.id_kp_clientAuth);
     }
 
-    private IssuedCertificate issue(String name, Duration validity, KeyPurposeId purpose) {
+    private IssuedCertificate issue(String name, Duration validity, KeyPurposeId... purposes) {
         try {
             KeyPair pair = newKey();
             Instant wanted = clock.instant().plus(validity);
@@ -101,7 +106,7 @@ public final class CertificateAuthority {
                     random);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
             builder.addExtension(
                     Extension.subjectAlternativeName,
                     true,

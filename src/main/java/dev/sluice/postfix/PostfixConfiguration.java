@@ -110,6 +110,10 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
         main.put("smtp_rcpt_timeout", ownTierOnly ? "30s" : "120s");
         main.put("smtp_data_init_timeout", "60s");
         main.put("smtp_data_xfer_timeout", "120s");
+        // With Postfix's default the first refused connections stop all further attempts for a while, and so the
+        // evidence:
+        // a node on trial would show one failure where it has twenty.
+        main.put("default_destination_concurrency_failed_cohort_limit", orders.keepOnNextHopFailure() ? "10" : "1");
         main.put("minimal_backoff_time", orders.keepOnNextHopFailure() ? "10s" : "60s");
         main.put("maximal_backoff_time", orders.keepOnNextHopFailure() && ownTierOnly ? "60s" : "600s");
         main.put("queue_run_delay", orders.keepOnNextHopFailure() ? "5s" : "60s");
