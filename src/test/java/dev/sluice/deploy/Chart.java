@@ -1,0 +1,61 @@
+package dev.sluice.deploy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** The chart of this checkout, rendered as {@code helm template sluice} would. */
+final class Chart {
+    static final Path DIRECTORY = Path.of("helm", "sluice");
+    static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+    private Chart() {}
+
+    /** The documents, for a release in that namespace with the values of a values file. */
+    static List<String> render(String namespace, String values) {
+        Path file = null;
+        try {
+            file = Files.createTempFile("values", ".yaml");
+            Files.writeString(file, values);
+            TemplateCommand command = new Helm(DIRECTORY)
+                    .template()
+                    .withName("sluice")
+                    .withNamespace(namespace)
+                    .withKubeVersion("1.37.2")
+                    .withValuesFile(file);
+            return Arrays.stream(command.call().split("(?m)^---$", -1))
+                    .map(document ->
+                            document.replaceAll("(?m)^# Source:.*\n", "").strip())
+                    .filter(document -> !document.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            if (file != null) {
+                file.toFile().delete();
+            }
+        }
+    }
+
+    /** The same as objects. */
+    static List<HasMetadata> objects(String namespace, String values) {
+        return render(namespace, values).stream()
+                .map(document -> (HasMetadata) YAML.unmarshal(document))
+                .toList();
+    }
+
+    /** Those of one type. */
+    static <T extends HasMetadata> List<T> objects(Class<T> type, String values) {
+        return objects("sluice-system", values).stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+}
