@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             LabLoadCommand.class,
             LabSinkCommand.class,
             LocalCommand.class,
+            OperatorCommand.class,
             VersionCommand.class,
         })
 public final class Sluice implements Runnable {

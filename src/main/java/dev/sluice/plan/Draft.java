@@ -5,6 +5,7 @@ import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.PoolStatus.Revisions;
 import dev.sluice.api.RolloutPolicySpec;
+import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.Judgement;
 import java.time.Duration;
@@ -59,12 +60,17 @@ final class Draft {
         stable = Optional.ofNullable(revisions.stable());
         trial = Optional.ofNullable(snapshot.status().trial()).map(TrialDraft::new);
         record = trial.map(running -> RolloutRecord.of(snapshot, running));
-        trialMemory = snapshot.memories().trial();
+        trialMemory = trial.map(running -> snapshot.memories().trial().orElseGet(() -> nothingRemembered(now)));
         watch = new HashMap<>(snapshot.memories().watch());
         handledActions = new ArrayList<>(snapshot.status().handledActions());
         handledRetryNonce = snapshot.status().handledRetryNonce();
         lastNodeNumber = snapshot.status().lastNodeNumber();
         nextLook = now.plus(Duration.ofMinutes(5));
+    }
+
+    /** A memory that was lost begins anew: that costs time and never promotes. */
+    private static GateMemories.Trial nothingRemembered(Instant now) {
+        return new GateMemories.Trial(Gate.begin(now), Map.of(), Map.of());
     }
 
     PoolSnapshot snapshot() {

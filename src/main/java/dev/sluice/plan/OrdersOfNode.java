@@ -26,9 +26,15 @@ final class OrdersOfNode {
 
     private OrdersOfNode() {}
 
-    /** The orders of a node, empty while nothing is known of what it is made of. */
+    /**
+     * The orders of a node, empty while nothing is known of what it is made of, or of where a tier is that its mail has
+     * to go through: to a node a hop without endpoints means delivery by MX, past the tier. It keeps the orders it has.
+     */
     static Optional<NodeOrders> of(NodeDraft node, Draft draft) {
-        return node.facts().map(facts -> of(node, facts, draft));
+        return node.facts()
+                .filter(facts -> facts.hops().stream()
+                        .noneMatch(hop -> hop.ownTier() && hop.endpoints().isEmpty()))
+                .map(facts -> of(node, facts, draft));
     }
 
     private static NodeOrders of(NodeDraft node, NodeFacts facts, Draft draft) {
@@ -88,7 +94,7 @@ final class OrdersOfNode {
         return draft.in(NodeState.CANARY, NodeState.SERVING, NodeState.QUARANTINED, NodeState.DRAINING).stream()
                 .filter(peer -> peer != node)
                 .flatMap(peer -> peer.address().stream())
-                .map(address -> address + "/32")
+                .map(address -> address + (address.indexOf(':') >= 0 ? "/128" : "/32"))
                 .sorted()
                 .toList();
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param relaySources addresses that may relay through this pool besides the declared networks: the nodes of the pools in
  *     {@code relayAccess.fromPools} that are up, in CIDR notation
  * @param trialOnPath another pool of the same path that is on trial
+ * @param trafficProblem why the edge is not as it was wanted last, in one line; empty when it is
  * @param requests what people asked for and nobody answered yet
  * @param rollout the record of the running trial
  * @param memories what the gate remembers
@@ -39,6 +40,7 @@ public record PoolSnapshot(
         List<HopFacts> hops,
         List<String> relaySources,
         Optional<String> trialOnPath,
+        Optional<String> trafficProblem,
         List<Request> requests,
         Optional<PoolRolloutStatus> rollout,
         GateMemories memories) {

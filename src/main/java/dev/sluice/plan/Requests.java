@@ -45,15 +45,13 @@ final class Requests {
 
     private static void handleRetry(Request request, Draft draft) {
         boolean known = draft.rejected().stream()
-                .anyMatch(rejection -> rejection.revision().equals(request.revision()));
+                .anyMatch(rejection ->
+                        request.revision().filter(rejection.revision()::equals).isPresent());
         if (known) {
             retry(draft);
-            accept(request, "revision %s is tried again".formatted(request.revision()), draft);
+            accept(request, "revision %s is tried again".formatted(named(request)), draft);
         } else {
-            refuse(
-                    request,
-                    "revision %s was not rejected; there is nothing to retry".formatted(request.revision()),
-                    draft);
+            refuse(request, "revision %s was not rejected; there is nothing to retry".formatted(named(request)), draft);
         }
     }
 
@@ -66,16 +64,11 @@ final class Requests {
 
     private static void handleOfTrial(Request request, Draft draft) {
         Optional<TrialDraft> running = draft.trial()
-                .filter(trial -> trial.revision().equals(request.revision()))
+                .filter(trial ->
+                        request.revision().map(trial.revision()::equals).orElse(true))
                 .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK);
         if (running.isEmpty()) {
-            refuse(
-                    request,
-                    draft.trial()
-                            .map(trial ->
-                                    "on trial is revision %s, not %s".formatted(trial.revision(), request.revision()))
-                            .orElse("no trial is running"),
-                    draft);
+            refuse(request, draft.trial().map(trial -> why(trial, request)).orElse("no trial is running"), draft);
             return;
         }
         TrialDraft trial = running.get();
@@ -120,8 +113,7 @@ final class Requests {
                 "ActionAccepted",
                 "HandleAction",
                 "%s %s: %s"
-                        .formatted(
-                                request.verb().name().toLowerCase(java.util.Locale.ROOT), request.revision(), message));
+                        .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
     }
 
     private static void refuse(Request request, String message, Draft draft) {
@@ -131,7 +123,16 @@ final class Requests {
                 "ActionRefused",
                 "HandleAction",
                 "%s %s: %s"
-                        .formatted(
-                                request.verb().name().toLowerCase(java.util.Locale.ROOT), request.revision(), message));
+                        .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
+    }
+
+    private static String named(Request request) {
+        return request.revision().orElse("the trial");
+    }
+
+    private static String why(TrialDraft trial, Request request) {
+        return trial.phase() == TrialPhase.ROLLING_BACK
+                ? "revision %s is being rolled back already".formatted(trial.revision())
+                : "on trial is revision %s, not %s".formatted(trial.revision(), named(request));
     }
 }

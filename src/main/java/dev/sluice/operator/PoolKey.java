@@ -1,0 +1,34 @@
+package dev.sluice.operator;
+
+import dev.sluice.api.Pool;
+import dev.sluice.api.PoolKind;
+import dev.sluice.api.PoolReference;
+
+/**
+ * A pool among all namespaces.
+ *
+ * @param namespace where it is
+ * @param kind which of the two kinds
+ * @param name what it is called
+ */
+record PoolKey(String namespace, PoolKind kind, String name) {
+    static PoolKey of(Pool pool) {
+        return new PoolKey(
+                pool.getMetadata().getNamespace(),
+                pool.kind(),
+                pool.getMetadata().getName());
+    }
+
+    static PoolKey of(String namespace, PoolReference reference) {
+        return new PoolKey(namespace, reference.kind(), reference.name());
+    }
+
+    PoolReference reference() {
+        return new PoolReference(kind, name);
+    }
+
+    /** Such as {@code FilterPool edge}. */
+    String words() {
+        return (kind == PoolKind.FILTER_POOL ? "FilterPool " : "TransportPool ") + name;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.operator;
+
+import dev.sluice.api.PoolStatus;
+import dev.sluice.api.PoolStatus.Revisions;
+import dev.sluice.api.PoolStatus.Summary;
+import dev.sluice.api.PoolStatus.TrialStatus;
+import dev.sluice.api.PoolStatus.WatchMemory;
+import dev.sluice.plan.GateMemories;
+import dev.sluice.plan.PoolSnapshot;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * When a pool's status is worth a write: at once when something was decided; now and then when only figures in its
+ * sentences moved on or the gate remembers more; never when nothing changed. Every write goes to everybody who watches.
+ */
+final class PoolStatuses {
+    private static final Duration BETWEEN_WORDINGS = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_MEMORIES = Duration.ofSeconds(30);
+
+    private final Map<PoolKey, Written> written = new ConcurrentHashMap<>();
+
+    private record Written(Instant time, Instant memoryTime, int countersThen) {}
+
+    /** The status to write now, empty when none is worth it. */
+    Optional<PoolStatus> worthWriting(
+            PoolKey pool, PoolSnapshot snapshot, PoolStatus planned, GateMemories memories, Instant now) {
+        PoolStatus before = snapshot.status();
+        Written last = written.getOrDefault(pool, new Written(Instant.EPOCH, Instant.EPOCH, 0));
+        boolean decided = !decisive(planned).equals(decisive(before));
+        boolean reworded =
+                !planned.equals(before) && last.time().plus(BETWEEN_WORDINGS).isBefore(now);
+        int counters = counters(snapshot);
+        boolean remembersMore = !memories.watch().isEmpty()
+                && counters != last.countersThen()
+                && last.memoryTime().plus(BETWEEN_MEMORIES).isBefore(now);
+        if (!decided && !reworded && !remembersMore) {
+            return Optional.empty();
+        }
+        written.put(pool, new Written(now, now, counters));
+        return Optional.of(withWatch(planned, memories, now));
+    }
+
+    void forget(PoolKey pool) {
+        written.remove(pool);
+    }
+
+    private static int counters(PoolSnapshot snapshot) {
+        return snapshot.nodes().stream()
+                .flatMap(node -> node.report().stream())
+                .mapToInt(report -> Objects.hash(report.node(), report.counterEpoch(), report.strata()))
+                .sum();
+    }
+
+    private static PoolStatus withWatch(PoolStatus status, GateMemories memories, Instant now) {
+        WatchMemory watch = memories.watch().isEmpty()
+                ? null
+                : GateMemoryStore.write(memories.watch())
+                        .map(text -> new WatchMemory(text, now))
+                        .orElse(null);
+        return copy(status, status.trial(), status.conditions(), watch, status.shares(), status.summary());
+    }
+
+    /** The status without figures that move by themselves and texts that repeat them. */
+    private static PoolStatus decisive(PoolStatus status) {
+        TrialStatus trial = status.trial();
+        Summary summary = status.summary();
+        return copy(
+                status,
+                trial == null
+                        ? null
+                        : new TrialStatus(
+                                trial.rolloutName(),
+                                trial.purpose(),
+                                trial.revision(),
+                                trial.step(),
+                                trial.weightPercent(),
+                                null,
+                                trial.startedTime(),
+                                trial.stepStartedTime(),
+                                trial.deadlineTime(),
+                                null,
+                                trial.pausedBecause(),
+                                trial.phase()),
+                status.conditions().stream().map(PoolStatuses::withoutMessage).toList(),
+                null,
+                null,
+                summary == null
+                        ? null
+                        : new Summary(
+                                summary.step(),
+                                summary.weightPercent(),
+                                summary.nodesReady(),
+                                summary.verdict(),
+                                null));
+    }
+
+    private static Condition withoutMessage(Condition condition) {
+        return new ConditionBuilder(condition).withMessage(null).build();
+    }
+
+    private static PoolStatus copy(
+            PoolStatus status,
+            TrialStatus trial,
+            java.util.List<Condition> conditions,
+            WatchMemory watch,
+            PoolStatus.Shares shares,
+            Summary summary) {
+        return new PoolStatus(
+                status.observedGeneration(),
+                status.replicas(),
+                status.selector(),
+                conditions,
+                new Revisions(
+                        status.revisions().stable(),
+                        status.revisions().candidate(),
+                        status.revisions().rejected()),
+                trial,
+                status.nodes(),
+                watch,
+                status.lastNodeNumber(),
+                status.handledRetryNonce(),
+                status.handledActions(),
+                shares,
+                summary);
+    }
+}

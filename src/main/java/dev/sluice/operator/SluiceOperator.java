@@ -1,0 +1,230 @@
+package dev.sluice.operator;
+
+import dev.sluice.api.SluiceNames;
+import dev.sluice.operator.OperatorSettings.Election;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The operator as a whole: made, started, stopped. Wiring and nothing else. */
+public final class SluiceOperator implements AutoCloseable {
+    private static final int RECONCILE_THREADS = 8;
+    private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Duration RENEW = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration LOOK_AGAIN_ANYWAY = Duration.ofMinutes(5);
+    private static final Duration LAST_RECONCILES = Duration.ofSeconds(20);
+
+    private final KubernetesClient client;
+    private final OperatorSettings settings;
+    private final ClusterView view;
+    private final Wakes wakes;
+    private final LeaderEpoch epoch;
+    private final AgentPoller agents;
+    private final TrafficKeeper traffic;
+    private final OperatorMetrics metrics = new OperatorMetrics();
+    private final Operator operator;
+    private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "operator-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final AtomicBoolean started = new AtomicBoolean();
+    private Optional<ManagementServer> management = Optional.empty();
+    private Future<?> figures = CompletableFuture.completedFuture(null);
+
+    /**
+     * Makes an operator; it does nothing until it is started.
+     *
+     * @param client not closed by the operator
+     */
+    public SluiceOperator(KubernetesClient client, OperatorSettings settings, InstantSource clock) {
+        this(client, settings, clock, Optional.empty());
+    }
+
+    /** With another way to the agents than mutual TLS; for tests. */
+    SluiceOperator(
+            KubernetesClient client, OperatorSettings settings, InstantSource clock, Optional<AgentGateway> gateway) {
+        this.client = client;
+        this.settings = settings;
+        view = new ClusterView(client, settings.namespaces());
+        wakes = new Wakes(view);
+        epoch = new LeaderEpoch(client, new ObjectKey(settings.leaseNamespace(), settings.leaseName()));
+        Apply apply = new Apply(client);
+        StatusWriter statuses = new StatusWriter(client);
+        Certificates certificates = new Certificates(client, clock);
+        NodeAddresses addresses = new NodeAddresses(view, clock);
+        agents = new AgentPoller(
+                gateway.orElseGet(() -> new MutualTlsGateway(certificates, settings.agentLimit())),
+                addresses::toAsk,
+                epoch::current,
+                wakes::node,
+                clock,
+                settings.pollInterval(),
+                settings.agentCalls());
+        traffic = new TrafficKeeper(view, apply, wakes::pool, settings.edgeInterval(), settings.edgeLimit());
+        RelayGuard relay = new RelayGuard(view, apply);
+        RolloutRecords records = new RolloutRecords(client, view, statuses, clock);
+        GateMemoryStore memories = new GateMemoryStore();
+        Observation observation = new Observation(
+                view, addresses, new NextHops(view, addresses), agents, traffic, records, memories, clock);
+        Effects effects = new Effects(
+                view,
+                records,
+                statuses,
+                traffic,
+                relay,
+                agents,
+                new NodeObjects(view, apply),
+                new EventRecorder(client, clock, settings.identity()),
+                clock);
+        PoolReconciler.Engine engine = new PoolReconciler.Engine(
+                client, view, observation, memories, statuses, effects, traffic, relay, clock);
+        operator = new Operator(this::configure);
+        operator.register(
+                new PoolReconciler.OfFilterPools(engine, wakes.filterPools()),
+                configuration("filterpool", SluiceNames.FINALIZER));
+        operator.register(
+                new PoolReconciler.OfTransportPools(engine, wakes.transportPools()),
+                configuration("transportpool", SluiceNames.FINALIZER));
+        operator.register(
+                new MailNodeReconciler(
+                        client,
+                        view,
+                        addresses,
+                        agents,
+                        certificates,
+                        statuses,
+                        apply,
+                        wakes::pool,
+                        wakes.mailNodes(),
+                        clock),
+                configuration("mailnode", SluiceNames.FINALIZER));
+        operator.register(
+                new PoolRolloutReconciler(view, apply, settings.keptRollouts()),
+                configuration("poolrollout", SluiceNames.FINALIZER));
+        operator.register(
+                new PoolActionReconciler(view, statuses, apply, wakes::pool, wakes.actions(), clock),
+                configuration("poolaction", SluiceNames.FINALIZER));
+        operator.register(
+                new RolloutPolicyReconciler(statuses, clock), configuration("rolloutpolicy", SluiceNames.FINALIZER));
+    }
+
+    private void configure(ConfigurationServiceOverrider configuration) {
+        configuration
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(RECONCILE_THREADS)
+                .withConcurrentWorkflowExecutorThreads(1)
+                .withReconciliationTerminationTimeout(LAST_RECONCILES)
+                .withMetrics(metrics);
+        if (settings.election() == Election.LEADER) {
+            configuration.withLeaderElectionConfiguration(
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(settings.leaseName())
+                            .withLeaseNamespace(settings.leaseNamespace())
+                            .withIdentity(settings.identity())
+                            .withLeaseDuration(LEASE)
+                            .withRenewDeadline(RENEW)
+                            .withRetryPeriod(RETRY)
+                            .withLeaderCallbacks(new LeaderCallbacks(this::lead, this::stepBack, holder -> {}))
+                            .build());
+        }
+    }
+
+    private <P extends HasMetadata> Consumer<ControllerConfigurationOverrider<P>> configuration(
+            String name, String finalizer) {
+        return configuration -> {
+            configuration
+                    .withName(name)
+                    .withFinalizer(finalizer)
+                    .withFieldManager(Apply.FIELD_MANAGER)
+                    .withReconciliationMaxInterval(LOOK_AGAIN_ANYWAY)
+                    .withRetry(GenericRetry.every10second10TimesRetry());
+            if (settings.namespaces().isEmpty()) {
+                configuration.watchingAllNamespaces();
+            } else {
+                configuration.settingNamespaces(Set.copyOf(settings.namespaces()));
+            }
+        };
+    }
+
+    /** Starts to work; with an election, as soon as it is won. */
+    public void start() {
+        view.start();
+        wakes.listen();
+        management = settings.managementPort()
+                .map(port -> new ManagementServer(port, metrics.registry(), this::illness, this::unreadiness));
+        metrics.watch(agents);
+        figures = clockwork.scheduleWithFixedDelay(() -> metrics.pools(view.pools()), 1, 5, TimeUnit.SECONDS);
+        if (settings.election() == Election.NONE) {
+            epoch.take(settings.identity());
+            work();
+        }
+        operator.start();
+        started.set(true);
+    }
+
+    private void lead() {
+        epoch.won();
+        work();
+    }
+
+    private void stepBack() {
+        agents.close();
+        traffic.close();
+    }
+
+    private void work() {
+        agents.start();
+        traffic.start();
+    }
+
+    /** The port of health and metrics, empty when there is none. */
+    public Optional<Integer> managementPort() {
+        return management.map(ManagementServer::port);
+    }
+
+    private Optional<String> illness() {
+        return agents.replaced()
+                ? Optional.of("another operator has taken over; a restart takes part anew")
+                : Optional.empty();
+    }
+
+    private Optional<String> unreadiness() {
+        return Stream.of(
+                        illness(),
+                        started.get() ? Optional.<String>empty() : Optional.of("starting"),
+                        view.synced() ? Optional.<String>empty() : Optional.of("the caches are being filled"))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** Lets running reconciles end, gives the lease back and stops. */
+    @Override
+    public void close() {
+        operator.stop();
+        agents.close();
+        traffic.close();
+        figures.cancel(false);
+        clockwork.shutdownNow();
+        management.ifPresent(ManagementServer::close);
+        view.close();
+    }
+}
