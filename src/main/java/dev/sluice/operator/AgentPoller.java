@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,7 @@ final class AgentPoller implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(daemon("agent-clock"));
     private final Map<ObjectKey, Conversation> conversations = new ConcurrentHashMap<>();
     private final AtomicBoolean replaced = new AtomicBoolean();
+    private volatile Future<?> rounds = CompletableFuture.completedFuture(null);
 
     /**
      * A poller that does nothing until it is started.
@@ -86,11 +89,12 @@ final class AgentPoller implements AutoCloseable {
     }
 
     void start() {
-        clockwork.scheduleWithFixedDelay(this::askAll, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        rounds = clockwork.scheduleWithFixedDelay(this::askAll, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void close() {
+        rounds.cancel(false);
         clockwork.shutdownNow();
         calls.shutdownNow();
     }

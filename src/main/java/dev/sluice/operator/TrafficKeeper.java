@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ final class TrafficKeeper implements AutoCloseable {
     private final ExecutorService calls = Executors.newCachedThreadPool(daemon("traffic"));
     private final ScheduledExecutorService clockwork =
             Executors.newSingleThreadScheduledExecutor(daemon("traffic-clock"));
+    private volatile Future<?> rounds = CompletableFuture.completedFuture(null);
 
     /**
      * A keeper that does nothing until it is started.
@@ -63,7 +66,7 @@ final class TrafficKeeper implements AutoCloseable {
     }
 
     void start() {
-        clockwork.scheduleWithFixedDelay(
+        rounds = clockwork.scheduleWithFixedDelay(
                 () -> pools.keySet().forEach(this::submit),
                 interval.toMillis(),
                 interval.toMillis(),
@@ -72,6 +75,7 @@ final class TrafficKeeper implements AutoCloseable {
 
     @Override
     public void close() {
+        rounds.cancel(false);
         clockwork.shutdownNow();
         calls.shutdownNow();
     }

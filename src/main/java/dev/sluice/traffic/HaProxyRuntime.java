@@ -49,7 +49,7 @@ final class HaProxyRuntime {
         Map<String, Integer> sessions = sessions(backend);
         List<HaProxyServer> servers = new ArrayList<>();
         Map<String, Integer> columns = Map.of();
-        for (String line : states.split("\n")) {
+        for (String line : states.split("\n", -1)) {
             if (line.startsWith("# ")) {
                 columns = columns(line.substring(2), " ");
             } else if (!columns.isEmpty() && !line.isBlank()) {
@@ -78,7 +78,7 @@ final class HaProxyRuntime {
     private Map<String, Integer> sessions(String backend) throws IOException {
         Map<String, Integer> sessions = new HashMap<>();
         Map<String, Integer> columns = Map.of();
-        for (String line : run("show stat " + backend + " 4 -1").split("\n")) {
+        for (String line : run("show stat " + backend + " 4 -1").split("\n", -1)) {
             if (line.startsWith("# ")) {
                 columns = columns(line.substring(2), ",");
             } else if (!columns.isEmpty() && !line.isBlank()) {
