@@ -2,11 +2,20 @@ package dev.sluice.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.api.FilterPool;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus;
+import dev.sluice.api.Purpose;
+import dev.sluice.api.RolloutResult;
 import dev.sluice.testkit.Cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,5 +111,163 @@ class PoolLifeIT {
         assertThat(Story.condition(status, "Available", "-")).isEqualTo("True");
         assertThat(story.nodes().get("edge-3").accepted()).isZero();
         assertThat(Story.in(status, NodeState.SERVING)).hasSize(2);
+    }
+
+    @Test
+    void aNewRevisionEntersStepByStepOnEvidence() {
+        installed(2);
+        String first = story.status("edge").revisions().stable();
+        story.mailFlows(10);
+
+        story.apply(pool(2, "mail:2"));
+
+        story.eventually("edge", "a canary carries mail", status -> {
+            assertThat(status.trial()).isNotNull();
+            assertThat(Story.in(status, NodeState.CANARY)).isNotEmpty();
+            assertThat(Story.in(status, NodeState.SERVING)).hasSize(2);
+        });
+        PoolStatus status = story.eventually("edge", "the new revision serves", seen -> {
+            assertThat(Story.condition(seen, "Ready", "-")).isEqualTo("True");
+            assertThat(seen.revisions().stable()).isNotEqualTo(first);
+            assertThat(seen.nodes()).hasSize(2);
+        });
+        assertThat(Story.in(status, NodeState.SERVING)).hasSize(2);
+        story.soon("what the old nodes had is gone").untilAsserted(() -> {
+            assertThat(story.mailNodes()).hasSize(2);
+            assertThat(client.pods().withName("edge-1").get()).isNull();
+            assertThat(client.persistentVolumeClaims().withName("edge-1-queue").get())
+                    .satisfiesAnyOf(
+                            claim -> assertThat(claim).isNull(),
+                            claim -> assertThat(claim.getMetadata().getDeletionTimestamp())
+                                    .isNotNull());
+        });
+        assertThat(story.rollouts()).anySatisfy(rollout -> {
+            assertThat(rollout.getSpec().purpose()).isEqualTo(Purpose.NEW_REVISION);
+            assertThat(rollout.getStatus().result()).isEqualTo(RolloutResult.PROMOTED);
+            assertThat(rollout.getStatus().steps()).hasSize(2);
+        });
+    }
+
+    @Test
+    void aRevisionThatFailsIsRolledBackItsQueueHandedOverAndNeverTriedAgainUnasked() {
+        installed(2);
+        String good = story.status("edge").revisions().stable();
+        story.mailFlows(10);
+        story.nodes().bringUp(agent -> agent.failsToDeliver(true));
+
+        story.apply(pool(2, "mail:bad"));
+
+        story.eventually("edge", "the revision is rejected", status -> {
+            assertThat(status.revisions().rejected()).hasSize(1);
+            assertThat(Story.condition(status, "RolledBack", "-")).isEqualTo("True");
+        });
+        story.stopOperator();
+        story.startOperator();
+        PoolStatus status = story.eventually("edge", "the rollback is complete", seen -> {
+            assertThat(seen.trial()).isNull();
+            assertThat(seen.nodes()).hasSize(2);
+            assertThat(Story.condition(seen, "Stalled", "-")).isEqualTo("True");
+        });
+        assertThat(status.revisions().stable()).isEqualTo(good);
+        assertThat(Story.condition(status, "Ready", "-")).isEqualTo("False");
+        assertThat(Story.condition(status, "Available", "-")).isEqualTo("True");
+        assertThat(story.rollouts())
+                .anySatisfy(rollout -> assertThat(rollout.getStatus().result()).isEqualTo(RolloutResult.ROLLED_BACK));
+        long nodesMade = status.lastNodeNumber();
+        Awaitility.await("it is not tried again")
+                .during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> story.status("edge").lastNodeNumber() == nodesMade);
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerIsNoEvidence() {
+        installed(2);
+        story.nodes().bringUp(agent -> agent.silent(true));
+
+        story.apply(pool(3, "mail:1"));
+
+        story.eventually(
+                "edge",
+                "the new node is being made",
+                status -> assertThat(Story.in(status, NodeState.PENDING))
+                        .hasSize(1)
+                        .allSatisfy(node -> assertThat(node.reason()).contains("edge-3")));
+        Awaitility.await("it does not move on")
+                .during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> Story.in(story.status("edge"), NodeState.PENDING).size() == 1);
+        assertThat(story.nodes().get("edge-3").accepted()).isZero();
+    }
+
+    @Test
+    void aPoolThatIsDeletedGoesOnlyWhenItsQueuesAreEmpty() {
+        installed(2);
+        story.nodes().all().forEach(agent -> {
+            agent.failsToDeliver(true);
+            agent.receive(3);
+        });
+
+        client.resource(story.filterPool("edge")).delete();
+
+        story.eventually(
+                "edge",
+                "all nodes drain",
+                status -> assertThat(Story.in(status, NodeState.DRAINING)).hasSize(2));
+        Awaitility.await("nothing goes while mail is queued")
+                .during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> client.pods().list().getItems().size() == 2);
+        story.nodes().all().forEach(FakeAgent::deliverQueue);
+        story.soon("the pool is gone").untilAsserted(() -> {
+            assertThat(client.resources(FilterPool.class).list().getItems()).isEmpty();
+            assertThat(story.mailNodes()).isEmpty();
+            assertThat(client.pods().list().getItems()).isEmpty();
+        });
+    }
+
+    @Test
+    void aPoolAtRestIsLeftAlone() {
+        installed(2);
+        Supplier<List<String>> versions = () -> Stream.of(
+                        client.resources(FilterPool.class).list().getItems().stream(),
+                        story.mailNodes().stream(),
+                        story.rollouts().stream(),
+                        client.pods().list().getItems().stream())
+                .flatMap(objects -> objects)
+                .map(object -> object.getMetadata().getName() + "@"
+                        + object.getMetadata().getResourceVersion())
+                .toList();
+        Awaitility.await("nothing is written any more")
+                .pollInterval(Duration.ofSeconds(8))
+                .atMost(Duration.ofSeconds(60))
+                .until(new Callable<Boolean>() {
+                    private List<String> before = List.of();
+                    private int requests;
+
+                    @Override
+                    public Boolean call() {
+                        List<String> now = versions.get();
+                        int sent = story.operatorRequests();
+                        boolean still = now.equals(before) && sent == requests;
+                        before = now;
+                        requests = sent;
+                        return still;
+                    }
+                });
+    }
+
+    @Test
+    void aNextHopThatDoesNotExistIsSaidAndNothingBegins() {
+        story.apply(pool(1, "mail:1").replace("addresses: [{host: 192.0.2.25}]", "transportPoolRef: {name: outbound}"));
+
+        PoolStatus status = story.eventually(
+                "edge",
+                "the pool says what is missing",
+                seen -> assertThat(Story.condition(seen, "Ready", "-")).isEqualTo("False"));
+        assertThat(Story.condition(status, "Ready").orElseThrow().getMessage())
+                .isEqualTo("TransportPool outbound does not exist in this namespace: create it or change"
+                        + " spec.nextHops[partner].transportPoolRef");
+        assertThat(story.mailNodes()).isEmpty();
     }
 }

@@ -14,6 +14,9 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +36,7 @@ final class Story implements AutoCloseable {
     private final FakeNodes nodes;
     private final ScheduledExecutorService mail = Executors.newSingleThreadScheduledExecutor();
     private java.util.concurrent.Future<?> flow = java.util.concurrent.CompletableFuture.completedFuture(null);
+    private final java.util.concurrent.atomic.AtomicInteger requests = new java.util.concurrent.atomic.AtomicInteger();
     private KubernetesClient operatorClient;
     private SluiceOperator operator;
 
@@ -45,6 +49,14 @@ final class Story implements AutoCloseable {
     final void startOperator() {
         operatorClient = new KubernetesClientBuilder()
                 .withConfig(client.getConfiguration())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("count", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder builder, HttpRequest request, Interceptor.RequestTags tags) {
+                        boolean watches =
+                                String.valueOf(request.uri().getQuery()).contains("watch=true");
+                        requests.addAndGet(watches ? 0 : 1);
+                    }
+                }))
                 .build();
         operator = new SluiceOperator(
                 operatorClient,
@@ -77,6 +89,11 @@ final class Story implements AutoCloseable {
     void stopOperator() {
         operator.close();
         operatorClient.close();
+    }
+
+    /** How many requests the operator has sent to the API server; a watch that begins anew is none. */
+    int operatorRequests() {
+        return requests.get();
     }
 
     FakeNodes nodes() {
