@@ -212,7 +212,7 @@ public record RolloutPolicySpec(
 
             @Bounded(length = 320, pattern = "^[^\\s<>@]+(@[^\\s<>@]+)?$")
             @JsonPropertyDescription(
-                    "The envelope recipient of the probes at next hops that route no domain of their own. Left out: postmaster.")
+                    "The envelope recipient of the probes at next hops that route no domain of their own. Left out: postmaster@preflight.invalid, which no server has, so that the answer tells whether it relays.")
             String recipient,
 
             @Default("10")

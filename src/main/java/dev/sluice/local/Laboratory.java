@@ -42,6 +42,7 @@ public final class Laboratory implements AutoCloseable {
      * @param namespace of the pools
      */
     public static Laboratory open(ApiServer apiServer, String namespace) {
+        ProgramCommand.prepare();
         Laboratory laboratory;
         try {
             laboratory = new Laboratory(apiServer, namespace);

@@ -24,6 +24,9 @@ final class OrdersOfNode {
     private static final int DEFAULT_OBJECTIVE_SECONDS = 60;
     private static final int LARGEST_WEIGHT = 256;
 
+    /** In a domain that no server has (RFC 2606), so that the answer tells whether it relays. */
+    private static final String FOREIGN_RECIPIENT = "postmaster@preflight.invalid";
+
     private OrdersOfNode() {}
 
     /**
@@ -114,7 +117,15 @@ final class OrdersOfNode {
             Preflight settings = policy.preflight();
             return node.preflightId()
                     .map(id ->
-                            new PreflightOrder(id, settings.sender(), settings.recipient(), settings.timeoutSeconds()));
+                            new PreflightOrder(id, sender(settings), recipient(settings), settings.timeoutSeconds()));
         });
+    }
+
+    private static String sender(Preflight settings) {
+        return settings.sender() == null || settings.sender().equals("<>") ? "" : settings.sender();
+    }
+
+    private static String recipient(Preflight settings) {
+        return settings.recipient() == null ? FOREIGN_RECIPIENT : settings.recipient();
     }
 }

@@ -1,0 +1,138 @@
+package dev.sluice.local.demo;
+
+import dev.sluice.local.ApiServer;
+import dev.sluice.local.Edge;
+import dev.sluice.local.LocalRuntimeException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Plays the incident: what happened, and what happens when Sluice looks after the pool. */
+public final class Demo {
+    private static final Map<ActName, Act> ACTS = Map.of(
+            ActName.AS_IT_HAPPENED, new AsItHappenedAct(),
+            ActName.PREFLIGHT, new PreflightAct(),
+            ActName.CANARY, new CanaryAct(),
+            ActName.SERVING, new ServingAct(),
+            ActName.MANAGED, new ManagedAct());
+
+    private static final List<ActName> ORDER =
+            List.of(ActName.AS_IT_HAPPENED, ActName.PREFLIGHT, ActName.CANARY, ActName.SERVING, ActName.MANAGED);
+
+    private final ApiServer apiServer;
+    private final Timeline timeline;
+    private final InstantSource clock;
+    private final double messagesPerSecond;
+    private final long seed;
+
+    /**
+     * A play that has not begun.
+     *
+     * @param apiServer where the pools are declared; stays open
+     * @param out where the timeline goes
+     * @param messagesPerSecond the load, the same in every act
+     * @param seed chooses the node that fails
+     */
+    public Demo(
+            ApiServer apiServer, java.io.PrintWriter out, InstantSource clock, double messagesPerSecond, long seed) {
+        this.apiServer = apiServer;
+        this.timeline = new Timeline(out, clock);
+        this.clock = clock;
+        this.messagesPerSecond = messagesPerSecond;
+        this.seed = seed;
+    }
+
+    /** The acts that can be played, in their order. */
+    public static List<ActName> acts() {
+        return ORDER;
+    }
+
+    /**
+     * Plays these acts. An act that fails is reported as not passed, and the next one is played.
+     *
+     * @param nodes what the nodes are, such as {@code Postfix 3.7.11}
+     */
+    public DemoReport play(List<ActName> acts, String nodes) {
+        List<ActReport> reports = new ArrayList<>();
+        Instant began = clock.instant();
+        for (ActName act : acts) {
+            reports.addAll(play(act));
+        }
+        DemoReport report = new DemoReport(apiServer.description(), nodes, Edge.version(), seed, reports);
+        timeline.say(new ClosingTable(reports).text());
+        timeline.say("%d acts in %d s; API server: %s, nodes: %s, edge: %s"
+                .formatted(
+                        acts.size(),
+                        Duration.between(began, clock.instant()).toSeconds(),
+                        report.apiServer(),
+                        report.nodes(),
+                        report.edge()));
+        return report;
+    }
+
+    private List<ActReport> play(ActName name) {
+        Act act = ACTS.get(name);
+        timeline.begin(name.word(), act.story());
+        try (Scene scene = Scene.open(apiServer, name, timeline, clock, seed)) {
+            return act.play(scene, messagesPerSecond);
+        } catch (LocalRuntimeException | KubernetesClientException e) {
+            timeline.tell("demo", "act failed", String.valueOf(e.getMessage()));
+            return List.of(failed(name, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private ActReport failed(ActName name, String why) {
+        return new ActReport(name.word(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, why, timeline.lines());
+    }
+
+    /** The figures of all acts side by side. */
+    record ClosingTable(List<ActReport> acts) {
+        String text() {
+            StringBuilder text = new StringBuilder(String.format(
+                    Locale.ROOT,
+                    "%n%-24s %8s %9s %8s %8s %5s %4s %8s %9s %11s %10s %7s%n",
+                    "ACT",
+                    "ACCEPTED",
+                    "DELIVERED",
+                    "DELAYED",
+                    "BOUNCED",
+                    "LOST",
+                    "DUP",
+                    "NEW TOOK",
+                    "HANDED ON",
+                    "WEIGHT 0 IN",
+                    "EMPTY IN",
+                    "EJECTED"));
+            for (ActReport act : acts) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%-24s %8d %9d %8d %8d %5d %4d %8d %9d %11s %10s %7d%n",
+                        act.name(),
+                        act.accepted(),
+                        act.delivered(),
+                        act.delayed(),
+                        act.bounced(),
+                        act.lost(),
+                        act.duplicated(),
+                        act.acceptedByNewNodes(),
+                        act.handedOver(),
+                        seconds(act.secondsFirstFailureToWeightZero()),
+                        seconds(act.secondsFirstFailureToQueueEmpty()),
+                        act.nodesEjected()));
+            }
+            for (ActReport act : acts) {
+                text.append(String.format("%-24s %s%n", act.name(), act.reason()));
+            }
+            return text.toString();
+        }
+
+        private static String seconds(Double value) {
+            return value == null ? "-" : String.format(Locale.ROOT, "%.1f s", value);
+        }
+    }
+}
