@@ -22,7 +22,16 @@ final class Begin {
                 || draft.policy().isEmpty()) {
             return;
         }
+        adoptWithoutTrial(draft);
         due(draft).ifPresent(purpose -> begin(purpose, draft.policy().get(), draft));
+    }
+
+    /** Where nothing runs and nothing is to run there is nothing to try. */
+    private static void adoptWithoutTrial(Draft draft) {
+        boolean nothingRuns = draft.podsIn(NodeState.SERVING).isEmpty() && draft.wantedNodes() == 0;
+        if (nothingRuns && !revisionRejected(draft.snapshot().desiredRevision(), draft)) {
+            draft.stable(draft.snapshot().desiredRevision());
+        }
     }
 
     private static Optional<Purpose> due(Draft draft) {
@@ -35,8 +44,9 @@ final class Begin {
         if (!desired.equals(draft.stable().get()) && !revisionRejected(desired, draft)) {
             return Optional.of(Purpose.NEW_REVISION);
         }
+        boolean declaredAnew = draft.onTrial().stream().anyMatch(NodeDraft::isMachine);
         if (draft.serving().size() < draft.wantedNodes()
-                && growthRejection(draft).isEmpty()) {
+                && (declaredAnew || growthRejection(draft).isEmpty())) {
             boolean lostOne = !draft.in(NodeState.QUARANTINED, NodeState.DRAINING, NodeState.GONE)
                     .isEmpty();
             return Optional.of(lostOne ? Purpose.REPLACEMENT : Purpose.SCALE_OUT);
@@ -44,16 +54,28 @@ final class Begin {
         return Optional.empty();
     }
 
+    /** Whether another revision than that one waits to be tried. */
+    static boolean otherRevisionDue(String revision, Draft draft) {
+        String desired = draft.snapshot().desiredRevision();
+        return !desired.equals(revision)
+                && draft.stable().filter(desired::equals).isEmpty()
+                && !revisionRejected(desired, draft);
+    }
+
     static boolean revisionRejected(String revision, Draft draft) {
         return draft.rejected().stream()
                 .anyMatch(rejection -> !isGrowth(rejection.purpose()) && revision.equals(rejection.revision()));
     }
 
-    /** Growing the pool failed for this declaration: it is not tried again unasked (invariant I7). */
+    /**
+     * Growing to this size failed with what the nodes are made of: it is not tried again unasked (invariant I7). Another
+     * number of replicas, another revision or a retry asks for it.
+     */
     static Optional<Rejection> growthRejection(Draft draft) {
         return draft.rejected().stream()
                 .filter(rejection -> isGrowth(rejection.purpose())
-                        && rejection.generation() == draft.snapshot().generation())
+                        && rejection.replicas() == draft.snapshot().spec().replicas()
+                        && draft.stable().filter(rejection.revision()::equals).isPresent())
                 .findFirst();
     }
 
@@ -64,7 +86,7 @@ final class Begin {
     private static void begin(Purpose purpose, RolloutPolicySpec policy, Draft draft) {
         Optional<String> obstacle = obstacle(policy, draft);
         if (obstacle.isPresent()) {
-            draft.say("Waiting", obstacle.get());
+            draft.say("Waiting", "%s; %s".formatted(because(draft.snapshot(), purpose), obstacle.get()));
             draft.lookWithin(Duration.ofSeconds(2));
             return;
         }
@@ -76,15 +98,13 @@ final class Begin {
                 .formatted(
                         draft.snapshot().pool().name(),
                         purpose.name().toLowerCase(Locale.ROOT).replace("_", ""),
-                        now.getEpochSecond());
+                        now.toEpochMilli());
         draft.begin(
                 TrialDraft.begin(name, purpose, revision, now, now.plusSeconds(policy.progressDeadlineSeconds())),
                 new GateMemories.Trial(Gate.begin(now), Map.of(), Map.of()));
-        for (NodeDraft node : draft.in(NodeState.REJECTED)) {
+        for (NodeDraft node : draft.podsIn(NodeState.REJECTED)) {
             if (node.revision().equals(revision)) {
                 node.become(NodeState.STAGED, now, "tried again");
-            } else {
-                node.become(NodeState.DRAINING, now, "of a revision that is no longer wanted");
             }
         }
         draft.tell(Effect.Severity.NORMAL, "CandidateDetected", "StartRollout", because(draft.snapshot(), purpose));
@@ -108,14 +128,14 @@ final class Begin {
 
     private static Optional<String> obstacle(RolloutPolicySpec policy, Draft draft) {
         if (draft.snapshot().spec().rollout().paused()) {
-            return Optional.of("spec.rollout.paused is true: no trial begins");
+            return Optional.of("spec.rollout.paused is true: no trial begins; write false to go on");
         }
         Optional<Instant> thaw = FreezeCalendar.frozenUntil(policy.freezeWindows(), draft.now());
         if (thaw.isPresent()) {
-            return Optional.of("a freeze window ends at " + thaw.get());
+            return Optional.of(Hold.frozen(thaw.get()).message());
         }
         return draft.snapshot()
                 .trialOnPath()
-                .map(other -> other + " is on trial; filter and transport of one path are never on trial together");
+                .map(other -> other + " is on trial; pools of one path are never on trial together");
     }
 }

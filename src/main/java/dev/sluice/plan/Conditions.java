@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The conditions of a pool, in the words that {@code kubectl wait}, Helm, Flux and Argo CD understand (kstatus):
@@ -22,9 +23,16 @@ final class Conditions {
     private final List<HopHealth> down;
     private final List<HopHealth> hops;
     private final Optional<Rejection> standing;
+    private final String message;
 
-    Conditions(Draft draft) {
+    /**
+     * The conditions of a plan.
+     *
+     * @param message what happens now and why, empty when nothing does
+     */
+    Conditions(Draft draft, String message) {
         this.draft = draft;
+        this.message = message;
         List<NodeReport> reports = draft.in(NodeState.SERVING).stream()
                 .flatMap(node -> node.freshReport(draft.now(), draft.staleAfter()).stream())
                 .toList();
@@ -59,11 +67,11 @@ final class Conditions {
         if (draft.problem().isPresent()) {
             return draft.problem().get();
         }
-        if (!draft.message().isEmpty()) {
-            return draft.message();
+        if (!message.isEmpty()) {
+            return message;
         }
         if (standing.isPresent()) {
-            return "%s: %s".formatted(standing.get().reason(), standing.get().evidence());
+            return told(standing.get());
         }
         return readyNow()
                 ? "revision %s serves on %d nodes"
@@ -88,7 +96,9 @@ final class Conditions {
 
     private boolean readyNow() {
         return draft.problem().isEmpty()
-                && draft.trial().isEmpty()
+                && draft.trial()
+                        .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK)
+                        .isEmpty()
                 && draft.stable()
                         .filter(draft.snapshot().desiredRevision()::equals)
                         .isPresent()
@@ -98,16 +108,26 @@ final class Conditions {
 
     /** The rejection that keeps the declaration from being in service. */
     private Optional<Rejection> standingRejection() {
-        if (draft.trial().isPresent()) {
+        String desired = draft.snapshot().desiredRevision();
+        boolean stable = draft.stable().filter(desired::equals).isPresent();
+        boolean tried = draft.trial()
+                .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK)
+                .filter(trial -> stable || trial.revision().equals(desired))
+                .isPresent();
+        if (tried) {
             return Optional.empty();
         }
         Optional<Rejection> ofRevision = draft.rejected().stream()
-                .filter(rejection -> !Begin.isGrowth(rejection.purpose()))
-                .filter(rejection ->
-                        rejection.revision().equals(draft.snapshot().desiredRevision()))
+                .filter(rejection -> !stable && !Begin.isGrowth(rejection.purpose()))
+                .filter(rejection -> rejection.revision().equals(desired))
                 .findFirst();
         return ofRevision.or(
                 () -> draft.serving().size() < draft.wantedNodes() ? Begin.growthRejection(draft) : Optional.empty());
+    }
+
+    /** Nothing more will be done of itself; while a rollback is under way that is not so yet. */
+    private boolean atAnEnd() {
+        return draft.trial().isEmpty();
     }
 
     private Condition ready() {
@@ -119,13 +139,7 @@ final class Conditions {
                     "Ready", "False", "DependencyNotReady", draft.problem().get());
         }
         if (standing.isPresent()) {
-            return condition(
-                    "Ready", "False", "RevisionRejected", standing.get().evidence());
-        }
-        if (draft.trial()
-                .filter(trial -> trial.phase() == TrialPhase.ROLLING_BACK)
-                .isPresent()) {
-            return condition("Ready", "False", "RevisionRejected", sentence());
+            return condition("Ready", "False", "RevisionRejected", told(standing.get()));
         }
         if (draft.stable().isPresent() && !isAvailable()) {
             return condition("Ready", "False", "BelowMinimumAvailability", availableMessage());
@@ -151,7 +165,7 @@ final class Conditions {
         if (draft.problem().isPresent()) {
             return Optional.of("DependencyNotReady");
         }
-        return standing.map(rejection -> "RevisionRejected");
+        return standing.filter(rejection -> atAnEnd()).map(rejection -> "RevisionRejected");
     }
 
     private Optional<Condition> stalled() {
@@ -163,8 +177,7 @@ final class Conditions {
                                 reason,
                                 draft.problem()
                                         .orElseGet(
-                                                () -> standing.map(Rejection::evidence)
-                                                                .orElse("")
+                                                () -> standing.map(this::told).orElse("")
                                                         + "; change the declaration, or ask for a retry (spec.rollout.retryNonce or a PoolAction)")));
     }
 
@@ -180,31 +193,44 @@ final class Conditions {
     }
 
     private String availableMessage() {
-        return down.isEmpty()
-                ? "%d nodes serve, at least %d have to"
+        if (!down.isEmpty()) {
+            return hopsMessage();
+        }
+        return draft.wantedNodes() == 0
+                ? "no node is wanted (spec.replicas is 0)"
+                : "%d nodes serve, at least %d have to"
                         .formatted(
                                 draft.serving().size(),
-                                Math.max(1, draft.snapshot().spec().minAvailable()))
-                : hopsMessage();
+                                Math.max(1, draft.snapshot().spec().minAvailable()));
+    }
+
+    private String told(Rejection rejection) {
+        return Begin.isGrowth(rejection.purpose())
+                ? "the pool did not get to %d nodes: %s".formatted(rejection.replicas(), rejection.evidence())
+                : "revision %s was rejected (%s): %s"
+                        .formatted(rejection.revision(), rejection.reason(), rejection.evidence());
     }
 
     private Optional<Condition> paused() {
         return draft.trial()
-                .flatMap(trial -> Trials.held(trial.step() + 1, draft))
-                .map(why -> condition(
-                        "Paused",
-                        "True",
-                        why.startsWith("spec.")
-                                ? "PausedBySpec"
-                                : why.startsWith("a freeze") ? "FreezeWindow" : "PausedByUser",
-                        why));
+                .flatMap(trial -> Hold.of(trial.step() + 1, draft))
+                .map(hold -> condition("Paused", "True", hold.reason(), hold.message()));
     }
 
-    /** Sticky: only the promotion of a newer attempt clears it. */
+    /** Sticky: only the promotion of a newer attempt clears it, and not while what was rejected is still declared. */
     private Optional<Condition> rolledBack() {
-        return draft.rejected().stream()
-                .reduce((first, second) -> second.rejectedTime().isBefore(first.rejectedTime()) ? first : second)
-                .map(last -> condition("RolledBack", "True", last.reason(), last.evidence()));
+        Optional<Rejection> last = draft.rejected().stream()
+                .reduce((first, second) -> second.rejectedTime().isBefore(first.rejectedTime()) ? first : second);
+        boolean rejectedNow =
+                last.filter(rejection -> rejection.rejectedTime().equals(draft.now())).isPresent();
+        if (draft.promoted() && !rejectedNow && standing.isEmpty()) {
+            return Optional.empty();
+        }
+        if (rejectedNow) {
+            return last.map(rejection -> condition("RolledBack", "True", rejection.reason(), rejection.evidence()));
+        }
+        return before("RolledBack")
+                .map(known -> condition("RolledBack", "True", known.getReason(), known.getMessage()));
     }
 
     private Condition evidence() {
@@ -234,22 +260,32 @@ final class Conditions {
                 : condition("NextHopsReachable", "False", "NextHopDown", hopsMessage());
     }
 
+    /** Replies differ from one moment to the next; while the same hops are down the first sentence stays. */
     private String hopsMessage() {
-        StringBuilder text = new StringBuilder();
-        for (HopHealth hop : down) {
-            text.append(text.length() == 0 ? "" : "; ")
-                    .append("next hop %s is down for all %d nodes: %s"
-                            .formatted(hop.hop(), hop.nodes(), hop.lastReply()));
-        }
-        return text.append("; no node is taken out, mail waits").toString();
+        Optional<String> told = before("NextHopsReachable")
+                .filter(known -> "False".equals(known.getStatus()))
+                .map(Condition::getMessage)
+                .filter(text -> hops.stream().allMatch(hop -> text.contains(downIs(hop)) == hop.down()));
+        return told.orElseGet(() -> down.stream()
+                        .map(hop -> "%s for every node that tried (%d): %s"
+                                .formatted(downIs(hop), hop.nodes(), hop.lastReply()))
+                        .collect(Collectors.joining("; "))
+                + "; no node is taken out for it, its mail waits in the queues and flows when it is back");
+    }
+
+    private static String downIs(HopHealth hop) {
+        return "next hop %s is down".formatted(hop.hop());
+    }
+
+    private Optional<Condition> before(String type) {
+        return draft.snapshot().status().conditions().stream()
+                .filter(known -> known.getType().equals(type))
+                .findFirst();
     }
 
     private Condition condition(String type, String status, String reason, String message) {
         String text = StatusOfPool.shorten(message);
-        Optional<Condition> before = draft.snapshot().status().conditions().stream()
-                .filter(known -> known.getType().equals(type))
-                .findFirst();
-        String since = before.filter(known -> Objects.equals(known.getStatus(), status))
+        String since = before(type).filter(known -> Objects.equals(known.getStatus(), status))
                 .map(Condition::getLastTransitionTime)
                 .orElseGet(() ->
                         Instant.ofEpochSecond(draft.now().getEpochSecond()).toString());

@@ -4,6 +4,7 @@ import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.PoolStatus.Revisions;
+import dev.sluice.api.PoolStatus.Shares;
 import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
@@ -38,6 +39,9 @@ final class Draft {
     private long lastNodeNumber;
     private Optional<Judgement> judgement = Optional.empty();
     private boolean promotionRequested;
+    private boolean promoted;
+    private boolean ejected;
+    private Shares shares;
     private String verdict = "";
     private String message = "";
     private Instant nextLook;
@@ -51,8 +55,8 @@ final class Draft {
             nodes.put(entry.name(), NodeDraft.of(entry, Optional.ofNullable(facts.get(entry.name()))));
         }
         for (NodeFacts each : snapshot.nodes()) {
-            if (each.machine() && !nodes.containsKey(each.name()) && !each.deleting()) {
-                nodes.put(each.name(), NodeDraft.declared(each, now));
+            if (!nodes.containsKey(each.name())) {
+                unknown(each).ifPresent(node -> nodes.put(node.name(), node));
             }
         }
         Revisions revisions = snapshot.status().revisions();
@@ -71,6 +75,15 @@ final class Draft {
     /** A memory that was lost begins anew: that costs time and never promotes. */
     private static GateMemories.Trial nothingRemembered(Instant now) {
         return new GateMemories.Trial(Gate.begin(now), Map.of(), Map.of());
+    }
+
+    private Optional<NodeDraft> unknown(NodeFacts facts) {
+        if (!facts.machine()) {
+            return Optional.of(NodeDraft.found(facts, now));
+        }
+        return facts.deleting() || snapshot.deleting()
+                ? Optional.empty()
+                : Optional.of(NodeDraft.declared(facts, now));
     }
 
     PoolSnapshot snapshot() {
@@ -119,12 +132,34 @@ final class Draft {
                 .filter(NodeDraft::isMachine)
                 .filter(node -> !node.toldToGo())
                 .count();
-        return snapshot.deleting() ? 0 : (int) (snapshot.spec().replicas() + machines);
+        return snapshot.deleting() ? 0 : (int) (wantedPods() + machines);
+    }
+
+    /** How many nodes of our own making are to serve. */
+    int wantedPods() {
+        return snapshot.deleting() ? 0 : snapshot.spec().replicas();
+    }
+
+    List<NodeDraft> podsIn(NodeState... states) {
+        return in(states).stream().filter(node -> !node.isMachine()).toList();
+    }
+
+    /** Whether the node's name is one that this planner gave. */
+    boolean madeByUs(NodeDraft node) {
+        return node.number() > 0
+                && node.number() <= lastNodeNumber
+                && node.name().equals(nodeName(node.number()));
+    }
+
+    private String nodeName(long number) {
+        return snapshot.pool().name() + "-" + number;
     }
 
     NodeDraft planNode(String revision) {
-        lastNodeNumber++;
-        NodeDraft node = NodeDraft.planned(snapshot.pool().name() + "-" + lastNodeNumber, revision, now);
+        do {
+            lastNodeNumber++;
+        } while (nodes.containsKey(nodeName(lastNodeNumber)));
+        NodeDraft node = NodeDraft.planned(nodeName(lastNodeNumber), revision, now);
         nodes.put(node.name(), node);
         lookWithin(Duration.ofSeconds(1));
         return node;
@@ -176,6 +211,24 @@ final class Draft {
         stable = Optional.of(revision);
     }
 
+    /** Whether a node on trial was taken out in this run, so that the evidence of all together no longer holds. */
+    boolean ejected() {
+        return ejected;
+    }
+
+    void ejectionDone() {
+        ejected = true;
+    }
+
+    /** Whether a trial of this plan ended well. */
+    boolean promoted() {
+        return promoted;
+    }
+
+    void promotionDone() {
+        promoted = true;
+    }
+
     List<Rejection> rejected() {
         return rejected;
     }
@@ -216,6 +269,22 @@ final class Draft {
     /** Whether a person asked in this run to go on to the next step. */
     boolean promotionRequested() {
         return promotionRequested;
+    }
+
+    /** The canary's share of the traffic, null without a trial. */
+    Shares shares() {
+        return shares;
+    }
+
+    void shares(Shares measured) {
+        shares = measured;
+    }
+
+    /** Whether the shares were measured in this run: the time to take over what changes all the while. */
+    boolean sharesMeasured() {
+        return shares != null
+                && shares.measuredTime() != null
+                && !shares.equals(snapshot.status().shares());
     }
 
     void requestPromotion() {

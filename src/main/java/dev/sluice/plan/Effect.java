@@ -43,7 +43,10 @@ public sealed interface Effect {
         }
     }
 
-    /** The record of an attempt is to look like this. */
+    /**
+     * The record of an attempt is to look like this. The spec is for making it; a record that exists keeps its own, since
+     * what began an attempt does not change.
+     */
     record WriteRollout(String name, PoolRolloutSpec spec, PoolRolloutStatus status) implements Effect {}
 
     /** The answer to a person's request. */

@@ -4,7 +4,8 @@ package dev.sluice.plan;
 final class GoneHandler implements StateHandler {
     @Override
     public void look(NodeDraft node, Draft draft) {
-        if (node.facts().isEmpty()) {
+        boolean machineOfDeletedPool = node.isMachine() && draft.snapshot().deleting() && !node.toldToGo();
+        if (node.facts().isEmpty() || machineOfDeletedPool) {
             draft.forget(node);
         } else {
             draft.want(new Effect.ReleaseNode(node.name(), node.reason()));

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param lastReply what the hop said last, or why it could not be asked
  */
 record HopHealth(String hop, int nodes, int failing, String lastReply) {
-    /** An attempt older than this tells nothing of now. Postfix tries a dead destination again within this time. */
+    /** An attempt older than this tells nothing of now, unless mail still waits for the hop. */
     private static final Duration LATELY = Duration.ofSeconds(90);
 
     /** A failure amid deliveries is one message's matter; one that no delivery follows or precedes closely is the hop's. */
@@ -43,11 +43,15 @@ record HopHealth(String hop, int nodes, int failing, String lastReply) {
                     failed.filter(time -> time.isAfter(now.minus(LATELY))).isPresent();
             boolean recentDelivery =
                     delivered.filter(time -> time.isAfter(now.minus(LATELY))).isPresent();
-            if (!recentFailure && !recentDelivery) {
+            boolean waiting = report.queue().hops().stream()
+                    .anyMatch(queue -> queue.nextHop().equals(hop) && queue.messages() > 0);
+            if (!recentFailure && !recentDelivery && !(waiting && failed.isPresent())) {
                 continue;
             }
             nodes++;
-            if (recentFailure
+            if (failed.isPresent()
+                    && (recentFailure || waiting)
+                    && strata.stream().anyMatch(HopHealth::hasFailures)
                     && (delivered.isEmpty()
                             || delivered.get().isBefore(failed.get().minus(SETTLED)))) {
                 failing++;
@@ -58,6 +62,11 @@ record HopHealth(String hop, int nodes, int failing, String lastReply) {
             }
         }
         return new HopHealth(hop, nodes, failing, lastReply);
+    }
+
+    /** A recipient's own fault is an answer too: the next hop is up. */
+    private static boolean hasFailures(StratumCounters stratum) {
+        return Counters.failures(stratum) > 0;
     }
 
     private static Optional<Instant> latest(List<Instant> times) {

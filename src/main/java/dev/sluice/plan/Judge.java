@@ -7,6 +7,7 @@ import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.TrialPhase;
 import dev.sluice.gate.Evidence;
+import dev.sluice.gate.Explanation;
 import dev.sluice.gate.Evidence.NodeCounters;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
@@ -14,6 +15,7 @@ import dev.sluice.gate.GateParameters;
 import dev.sluice.gate.Judgement;
 import dev.sluice.gate.Verdict;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,8 @@ final class Judge {
 
         Judgement arm = Gate.judge(memory.arm(), parameters(policy, step, half), evidence(trial, canaries, draft));
         Map<String, GateMemory> perNode = new HashMap<>();
-        Map<NodeDraft, Judgement> bad = new HashMap<>();
+        Map<NodeDraft, Judgement> judged = new LinkedHashMap<>();
+        Map<NodeDraft, Judgement> bad = new LinkedHashMap<>();
         if (canaries.size() > 1) {
             for (NodeDraft node : canaries) {
                 Judgement judgement = Gate.judge(
@@ -42,6 +45,7 @@ final class Judge {
                         parameters(policy, step, half / canaries.size()),
                         evidence(trial, List.of(node), draft));
                 perNode.put(node.name(), judgement.memory());
+                judged.put(node, judgement);
                 if (judgement.verdict() instanceof Verdict.RollBack) {
                     bad.put(node, judgement);
                 }
@@ -50,16 +54,21 @@ final class Judge {
         draft.remember(new GateMemories.Trial(arm.memory(), perNode, memory.messagesAtStepStart()));
         draft.judged(arm);
 
+        if (arm.verdict() instanceof Verdict.RollBack && bad.isEmpty()) {
+            bad.putAll(standingOut(judged));
+        }
         boolean allBad = !bad.isEmpty() && bad.size() == canaries.size();
         if (!bad.isEmpty() && !allBad) {
             bad.forEach((node, judgement) -> eject(node, judgement, draft));
+            draft.remember(new GateMemories.Trial(Gate.begin(draft.now()), perNode, memory.messagesAtStepStart()));
+            startCounting(trial, steps, draft);
             return false;
         }
         if (arm.verdict() instanceof Verdict.RollBack || allBad) {
             Judgement deciding = arm.verdict() instanceof Verdict.RollBack
                     ? arm
                     : bad.values().iterator().next();
-            Trials.rollBack(
+            Endings.rollBack(
                     trial,
                     RolloutResult.ROLLED_BACK,
                     "CanaryWorseThanBaseline",
@@ -71,9 +80,51 @@ final class Judge {
         return false;
     }
 
+    /**
+     * When all nodes together are condemned although none alone is yet: those on which the suspicion rests, if there are
+     * others that nothing is held against.
+     */
+    private static Map<NodeDraft, Judgement> standingOut(Map<NodeDraft, Judgement> judged) {
+        Map<NodeDraft, Judgement> suspects = new LinkedHashMap<>();
+        judged.forEach((node, judgement) -> {
+            Explanation.RollbackFinding finding = judgement.explanation().deciding();
+            if (finding.logMass() > finding.logLimit() / 2) {
+                suspects.put(node, judgement);
+            }
+        });
+        boolean othersClean = judged.entrySet().stream()
+                .filter(each -> !suspects.containsKey(each.getKey()))
+                .allMatch(each -> each.getValue().explanation().deciding().logMass() <= 0);
+        return othersClean ? suspects : Map.of();
+    }
+
+    /**
+     * Takes up the counters as they are, so that the mail of a step is counted from its first message on. With nobody to
+     * look at it begins empty.
+     */
+    static void startCounting(TrialDraft trial, Steps steps, Draft draft) {
+        GateMemories.Trial memory = draft.trialMemory().orElseThrow();
+        RolloutPolicySpec policy = draft.policy().orElseThrow();
+        List<NodeDraft> canaries = draft.in(NodeState.CANARY);
+        double half = 0.5 * Double.parseDouble(policy.gate().alpha());
+        Step step = steps.step(trial.step());
+        Map<String, GateMemory> nodes = new HashMap<>(memory.nodes());
+        for (NodeDraft node : canaries) {
+            nodes.computeIfPresent(node.name(), (name, before) -> Gate.judge(
+                            before,
+                            parameters(policy, step, half / canaries.size()),
+                            evidence(trial, List.of(node), draft))
+                    .memory());
+        }
+        GateMemory arm = Gate.judge(memory.arm(), parameters(policy, step, half), evidence(trial, canaries, draft))
+                .memory();
+        draft.remember(new GateMemories.Trial(arm, nodes, memory.messagesAtStepStart()));
+    }
+
     private static void eject(NodeDraft node, Judgement judgement, Draft draft) {
         String why = judgement.explanation().sentence();
         node.become(NodeState.QUARANTINED, draft.now(), why);
+        draft.ejectionDone();
         draft.record().ifPresent(record -> record.decided(draft.now(), "ejected " + node.name(), why));
         draft.tell(
                 Effect.Severity.WARNING,
@@ -86,7 +137,15 @@ final class Judge {
     /** Goes to the next step, or to the end, if the gate has just said so. */
     static void maybePromotes(TrialDraft trial, Steps steps, RolloutPolicySpec policy, Draft draft) {
         Judgement arm = draft.judgement().orElseThrow();
-        boolean evidenced = arm.verdict() instanceof Verdict.Promote;
+        if (draft.in(NodeState.CANARY).isEmpty()) {
+            if (draft.onTrial().isEmpty()) {
+                Endings.endWithoutNodes(trial, draft);
+            } else {
+                draft.say("NoEvidence", "no node of the trial carries mail at the moment; others are being made ready");
+            }
+            return;
+        }
+        boolean evidenced = arm.verdict() instanceof Verdict.Promote && !draft.ejected();
         if (!evidenced && !draft.promotionRequested()) {
             draft.say(word(arm.verdict()), arm.explanation().sentence());
             return;
@@ -107,7 +166,8 @@ final class Judge {
         draft.say("Passed", why);
         boolean bakes = steps.isLast(trial.step()) && policy.bakeSeconds() > 0;
         if (bakes) {
-            trial.beginBake(draft.now());
+            trial.beginBake(
+                    draft.now(), Trials.deadline(draft).plusSeconds(policy.bakeSeconds()));
         } else {
             trial.enter(TrialPhase.PREPARING);
         }

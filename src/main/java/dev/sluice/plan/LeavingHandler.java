@@ -1,10 +1,14 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.AfterTimeout;
 import dev.sluice.api.Drain;
 import dev.sluice.api.DrainPolicy;
 import dev.sluice.api.NodeState;
+import dev.sluice.api.SluiceNames;
+import dev.sluice.node.NodeJson;
 import dev.sluice.node.NodeReport;
 import dev.sluice.node.NodeReport.MtaPhase;
+import dev.sluice.node.NodeReport.OrdersPhase;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -31,6 +35,17 @@ final class LeavingHandler implements StateHandler {
             go(node, draft, "its queue is empty and its ledger is closed");
             return;
         }
+        if (node.facts().isEmpty() && !draft.madeByUs(node)) {
+            node.become(NodeState.GONE, draft.now(), "its MailNode was removed without a drain");
+            draft.tell(
+                    Effect.Severity.WARNING,
+                    "NodeVanished",
+                    "ForgetNode",
+                    "%s: its MailNode was removed before it was empty; what was on it is not known"
+                            .formatted(node.name()),
+                    node);
+            return;
+        }
         Optional<Long> accepted = node.facts().flatMap(NodeFacts::acceptedLoss);
         long left = node.report().map(LeavingHandler::left).orElse(0L);
         if (accepted.isPresent() && node.report().isPresent() && accepted.get() >= left) {
@@ -44,23 +59,50 @@ final class LeavingHandler implements StateHandler {
             go(node, draft, "the loss of %d messages was accepted in writing".formatted(left));
             return;
         }
+        if (accepted.isPresent() && node.report().isEmpty() && late(node, draft)) {
+            draft.tell(
+                    Effect.Severity.WARNING,
+                    "LossAccepted",
+                    "ReleaseNode",
+                    "%s goes; what is on it cannot be asked any more (%s), the loss of %d was accepted in writing"
+                            .formatted(node.name(), node.silence(), accepted.get()),
+                    node);
+            go(node, draft, "the loss of up to %d messages was accepted in writing".formatted(accepted.get()));
+            return;
+        }
         choosePeer(node, report, draft);
         overdue(node, left, draft);
     }
 
     private static void go(NodeDraft node, Draft draft, String why) {
-        node.become(NodeState.GONE, draft.now(), why);
+        boolean stays =
+                node.isMachine() && !node.toldToGo() && !draft.snapshot().deleting();
+        NodeState next = stays ? NodeState.REJECTED : NodeState.GONE;
+        node.become(next, draft.now(), stays ? node.reason() : why);
         node.handOverTo(Optional.empty());
         draft.tell(Effect.Severity.NORMAL, "NodeDrained", "DrainNode", node.name() + " may go: " + why, node);
     }
 
     private static boolean empty(NodeDraft node, NodeReport report, Draft draft) {
-        return node.stateAge(draft.now()).compareTo(EDGE_SETTLES) > 0
-                && report.takenTime().isAfter(node.since())
+        boolean heardSince = node.facts()
+                .flatMap(NodeFacts::reportTime)
+                .filter(heard -> heard.isAfter(node.since().plus(EDGE_SETTLES)))
+                .isPresent();
+        return heardSince
+                && refusesNewMail(node, report, draft)
                 && report.openSessions() == 0
                 && report.queue().total() == 0
                 && report.ledger().queued() == 0
                 && report.ledger().unaccounted() == 0;
+    }
+
+    /** Until the orders of a leaving node are in force it may still accept what was not asked of it. */
+    private static boolean refusesNewMail(NodeDraft node, NodeReport report, Draft draft) {
+        return report.orders().phase() == OrdersPhase.APPLIED
+                && OrdersOfNode.of(node, draft)
+                        .map(NodeJson::digest)
+                        .filter(report.orders().digest()::equals)
+                        .isPresent();
     }
 
     private static long left(NodeReport report) {
@@ -73,7 +115,7 @@ final class LeavingHandler implements StateHandler {
                 .flatMap(draft::node)
                 .filter(peer -> canTakeOver(peer, node, draft))
                 .isPresent();
-        if (peerStillGood || draft.snapshot().spec().drain().policy() != DrainPolicy.HAND_OVER) {
+        if (peerStillGood || !handsOver(node, draft)) {
             return;
         }
         boolean deliversItself =
@@ -86,6 +128,18 @@ final class LeavingHandler implements StateHandler {
                                 .min(Comparator.comparingLong(LeavingHandler::queued)
                                         .thenComparing(NodeDraft::name))
                                 .map(NodeDraft::name));
+    }
+
+    private static boolean handsOver(NodeDraft node, Draft draft) {
+        Drain drain = draft.snapshot().spec().drain();
+        return drain.policy() == DrainPolicy.HAND_OVER
+                || (drain.afterTimeout() == AfterTimeout.HAND_OVER && late(node, draft));
+    }
+
+    /** Whether the node had the time that a drain may take. */
+    static boolean late(NodeDraft node, Draft draft) {
+        Duration limit = Duration.ofSeconds(draft.snapshot().spec().drain().timeoutSeconds());
+        return node.stateAge(draft.now()).compareTo(limit) > 0;
     }
 
     private static boolean canTakeOver(NodeDraft peer, NodeDraft node, Draft draft) {
@@ -107,9 +161,9 @@ final class LeavingHandler implements StateHandler {
                 .flatMap(NodeFacts::contactProblem)
                 .map(why -> "; " + why)
                 .orElse("");
-        boolean late = node.stateAge(draft.now()).compareTo(limit) > 0;
-        String what = "%d messages are still on it%s".formatted(left, contact);
-        if (late && !node.reason().startsWith("drain overdue")) {
+        String what = "%d messages are still on it%s; if they cannot be saved, annotate its MailNode with %s"
+                .formatted(left, contact, SluiceNames.ACCEPT_LOSS_ANNOTATION);
+        if (late(node, draft) && !node.reason().startsWith("drain overdue")) {
             draft.tell(
                     Effect.Severity.WARNING,
                     "NodeDrainOverdue",

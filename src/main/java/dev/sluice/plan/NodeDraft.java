@@ -3,7 +3,6 @@ package dev.sluice.plan;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.node.NodeReport;
-import dev.sluice.node.NodeReport.MtaPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import java.util.Optional;
 /** One node while a plan is being made: what was decided of it so far, and what is known of it. */
 final class NodeDraft {
     private final String name;
-    private final String revision;
+    private String revision;
     private final Optional<NodeFacts> facts;
     private NodeState state;
     private int weight;
@@ -20,6 +19,7 @@ final class NodeDraft {
     private Optional<String> preflightId;
     private String reason;
     private Optional<String> lastKnownAddress;
+    private final Optional<String> provenAddress;
     private boolean everCarriedMail;
 
     private NodeDraft(NodeEntry entry, Optional<NodeFacts> facts) {
@@ -34,11 +34,29 @@ final class NodeDraft {
         this.reason = entry.reason() == null ? "" : entry.reason();
         this.lastKnownAddress =
                 facts.flatMap(NodeFacts::address).or(() -> Optional.ofNullable(entry.lastKnownAddress()));
+        this.provenAddress = Optional.ofNullable(entry.lastKnownAddress());
         this.everCarriedMail = entry.everCarriedMail();
     }
 
     static NodeDraft of(NodeEntry entry, Optional<NodeFacts> facts) {
         return new NodeDraft(entry, facts);
+    }
+
+    /** A node that exists and that nobody remembers: whether it has mail is unknown, so it counts as if it had. */
+    static NodeDraft found(NodeFacts facts, Instant now) {
+        return new NodeDraft(
+                new NodeEntry(
+                        facts.name(),
+                        facts.revision(),
+                        NodeState.DRAINING,
+                        0,
+                        now,
+                        null,
+                        null,
+                        "it is not in the pool's status",
+                        null,
+                        true),
+                Optional.of(facts));
     }
 
     static NodeDraft planned(String name, String revision, Instant now) {
@@ -67,7 +85,7 @@ final class NodeDraft {
                 since,
                 handoverTo.orElse(null),
                 preflightId.orElse(null),
-                reason.isEmpty() ? null : reason,
+                reason.isEmpty() ? null : StatusOfPool.shorten(reason),
                 lastKnownAddress.orElse(null),
                 everCarriedMail);
     }
@@ -98,6 +116,11 @@ final class NodeDraft {
 
     String revision() {
         return revision;
+    }
+
+    /** Takes over what a machine elsewhere is made of now. */
+    void madeOf(String newRevision) {
+        revision = newRevision;
     }
 
     NodeState state() {
@@ -166,6 +189,11 @@ final class NodeDraft {
         return lastKnownAddress;
     }
 
+    /** The address that it had the last time; what a preflight proved, it proved for that one. */
+    Optional<String> provenAddress() {
+        return provenAddress;
+    }
+
     Optional<NodeReport> report() {
         return facts.flatMap(NodeFacts::report);
     }
@@ -177,8 +205,11 @@ final class NodeDraft {
                 .flatMap(time -> known.report()));
     }
 
-    boolean mtaRuns() {
-        return report().map(report -> report.mta().phase() == MtaPhase.RUNNING).orElse(false);
+    /** Why nothing fresh is known of it. */
+    String silence() {
+        return facts.flatMap(known -> known.problem().or(known::contactProblem))
+                .map(why -> "its agent does not answer: " + why)
+                .orElse("its agent does not answer");
     }
 
     boolean toldToGo() {

@@ -1,5 +1,7 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.AfterTimeout;
+import dev.sluice.api.Drain;
 import dev.sluice.api.DrainPolicy;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolKind;
@@ -23,6 +25,8 @@ import java.util.stream.Stream;
 final class OrdersOfNode {
     private static final int DEFAULT_OBJECTIVE_SECONDS = 60;
     private static final int LARGEST_WEIGHT = 256;
+    /** Where nothing listens: mail for it waits in the queue. */
+    private static final Endpoint NOWHERE = new Endpoint("127.0.0.1", 1);
 
     /** In a domain that no server has (RFC 2606), so that the answer tells whether it relays. */
     private static final String FOREIGN_RECIPIENT = "postmaster@preflight.invalid";
@@ -31,12 +35,12 @@ final class OrdersOfNode {
 
     /**
      * The orders of a node, empty while nothing is known of what it is made of, or of where a tier is that its mail has
-     * to go through: to a node a hop without endpoints means delivery by MX, past the tier. It keeps the orders it has.
+     * to go through: to a node a hop without endpoints means delivery by MX, past the tier. It keeps the orders it has, unless it leaves: then its mail waits or
+     * goes to a peer.
      */
     static Optional<NodeOrders> of(NodeDraft node, Draft draft) {
         return node.facts()
-                .filter(facts -> facts.hops().stream()
-                        .noneMatch(hop -> hop.ownTier() && hop.endpoints().isEmpty()))
+                .filter(facts -> leaves(node) || facts.hops().stream().noneMatch(OrdersOfNode::leadsNowhere))
                 .map(facts -> of(node, facts, draft));
     }
 
@@ -49,14 +53,14 @@ final class OrdersOfNode {
                 (node.weight() * 100 + LARGEST_WEIGHT - 1) / LARGEST_WEIGHT,
                 carriesMail,
                 keepsOnNextHopFailure(node, draft),
-                node.is(NodeState.QUARANTINED) && node.handoverTo().isEmpty(),
+                waitsForAPeer(node, draft),
                 draft.policy().map(policy -> policy.gate().objectiveSeconds()).orElse(DEFAULT_OBJECTIVE_SECONDS),
                 facts.template().postfix(),
                 clientAddress(spec),
                 relayNetworks(draft),
                 handoverFrom(node, draft),
                 facts.hops().stream()
-                        .map(hop -> new HopRoute(hop.name(), hop.endpoints(), hop.recipientDomains(), hop.ownTier()))
+                        .map(OrdersOfNode::route)
                         .toList(),
                 node.handoverTo().flatMap(peer -> peer(peer, draft)),
                 preflight(node, draft));
@@ -68,6 +72,38 @@ final class OrdersOfNode {
      */
     private static boolean keepsOnNextHopFailure(NodeDraft node, Draft draft) {
         return draft.snapshot().pool().kind() == PoolKind.FILTER_POOL || !node.is(NodeState.SERVING);
+    }
+
+    private static boolean leaves(NodeDraft node) {
+        return node.is(NodeState.QUARANTINED, NodeState.DRAINING);
+    }
+
+    private static boolean leadsNowhere(HopFacts hop) {
+        return hop.ownTier() && hop.endpoints().isEmpty();
+    }
+
+    private static HopRoute route(HopFacts hop) {
+        return new HopRoute(
+                hop.name(),
+                leadsNowhere(hop) ? List.of(NOWHERE) : hop.endpoints(),
+                hop.recipientDomains(),
+                hop.ownTier());
+    }
+
+    /**
+     * Mail on hold does not expire. It is held for a peer; where none will ever come it is better tried by the node than
+     * kept for good.
+     */
+    private static boolean waitsForAPeer(NodeDraft node, Draft draft) {
+        return node.is(NodeState.QUARANTINED)
+                && node.handoverTo().isEmpty()
+                && handsOver(draft)
+                && !draft.snapshot().deleting();
+    }
+
+    private static boolean handsOver(Draft draft) {
+        Drain drain = draft.snapshot().spec().drain();
+        return drain.policy() == DrainPolicy.HAND_OVER || drain.afterTimeout() == AfterTimeout.HAND_OVER;
     }
 
     private static ClientAddress clientAddress(PoolSpec spec) {
@@ -91,7 +127,7 @@ final class OrdersOfNode {
 
     private static List<String> handoverFrom(NodeDraft node, Draft draft) {
         if (!node.is(NodeState.SERVING, NodeState.CANARY)
-                || draft.snapshot().spec().drain().policy() != DrainPolicy.HAND_OVER) {
+                || !handsOver(draft)) {
             return List.of();
         }
         return draft.in(NodeState.CANARY, NodeState.SERVING, NodeState.QUARANTINED, NodeState.DRAINING).stream()

@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * What to do now.
  *
- * <p>Order of execution: the rollout's record, the status, then the other effects. The status is written before anything
- * is done, so that a crash in between repeats effects but never forgets a decision.
+ * <p>Order of execution: the rollout's record, the answers to requests, the status, then the other effects. The status is
+ * written before anything is done, so that a crash in between repeats effects but never forgets a decision; an answer goes
+ * first, since a request counts as handled once the status says so and nobody would answer it any more.
  *
  * @param status what the pool's status is to be
  * @param effects what is to be done

@@ -37,6 +37,7 @@ public final class Planner {
         leaveWithThePool(draft);
         giveWeights(draft);
         giveOrders(draft);
+        MeasuredShares.takeUp(draft);
         Trials.keepRecord(draft);
         return new Plan(
                 StatusOfPool.of(draft),
@@ -64,6 +65,9 @@ public final class Planner {
         for (HopFacts hop : draft.snapshot().hops()) {
             hop.problem().ifPresent(draft::problem);
         }
+        draft.policy()
+                .flatMap(policy -> FreezeCalendar.problem(policy.freezeWindows()))
+                .ifPresent(draft::problem);
         if (draft.snapshot().policy().isEmpty()) {
             draft.problem(
                     "RolloutPolicy %s does not exist in this namespace: create it, or change spec.rollout.policyRef"
@@ -80,22 +84,21 @@ public final class Planner {
 
     private static void lookAtEachNode(Draft draft) {
         for (NodeDraft node : new ArrayList<>(draft.nodes())) {
+            Proof.check(node, draft);
             HANDLERS.get(node.state()).look(node, draft);
         }
     }
 
-    /** Takes the youngest away when the pool is to be smaller; those that never carried mail first. */
+    /** Takes the youngest away when the pool is to be smaller. */
     private static void scaleIn(Draft draft) {
-        if (draft.trial().isPresent() || draft.snapshot().deleting()) {
+        if (draft.snapshot().deleting()) {
             return;
         }
-        int wanted = draft.wantedNodes();
-        List<NodeDraft> serving = draft.serving().stream()
-                .filter(node -> !node.isMachine())
+        int wanted = draft.wantedPods();
+        List<NodeDraft> serving = draft.podsIn(NodeState.SERVING).stream()
                 .sorted(Comparator.comparingInt(NodeDraft::number).reversed())
                 .toList();
-        for (NodeDraft node : serving.subList(
-                0, Math.min(serving.size(), Math.max(0, draft.serving().size() - wanted)))) {
+        for (NodeDraft node : serving.subList(0, Math.max(0, serving.size() - wanted))) {
             node.become(NodeState.DRAINING, draft.now(), "the pool shrinks to %d nodes".formatted(wanted));
             draft.tell(
                     Effect.Severity.NORMAL,
@@ -104,10 +107,8 @@ public final class Planner {
                     "%s drains: the pool shrinks to %d nodes".formatted(node.name(), wanted),
                     node);
         }
-        if (draft.serving().size() >= wanted) {
-            for (NodeDraft node : draft.in(NodeState.REJECTED)) {
-                node.become(NodeState.DRAINING, draft.now(), "no longer wanted");
-            }
+        if (draft.trial().isEmpty() && draft.serving().size() >= draft.wantedNodes()) {
+            draft.rejected().removeIf(rejection -> Begin.isGrowth(rejection.purpose()));
         }
     }
 
@@ -144,7 +145,7 @@ public final class Planner {
 
     private static void giveOrders(Draft draft) {
         for (NodeDraft node : draft.nodes()) {
-            if (!node.is(NodeState.GONE)) {
+            if (!node.is(NodeState.GONE) && !node.isMachine() && draft.madeByUs(node)) {
                 draft.want(new Effect.EnsureNode(node.name(), node.revision()));
             }
             if (!node.is(NodeState.PENDING, NodeState.GONE)) {

@@ -22,9 +22,9 @@ import java.util.Optional;
  * @param hops the declared next hops, resolved
  * @param relaySources addresses that may relay through this pool besides the declared networks: the nodes of the pools in
  *     {@code relayAccess.fromPools} that are up, in CIDR notation
- * @param trialOnPath another pool of the same path that is on trial
+ * @param trialOnPath another pool of the same path that is on trial, as kind, space, name
  * @param trafficProblem why the edge is not as it was wanted last, in one line; empty when it is
- * @param requests what people asked for and nobody answered yet
+ * @param requests what people asked for and nobody answered yet, or only a moment ago
  * @param rollout the record of the running trial
  * @param memories what the gate remembers
  */

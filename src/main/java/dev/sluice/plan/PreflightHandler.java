@@ -16,7 +16,8 @@ import java.util.Optional;
  * until the deadline, because an allow-list may be on its way; then the node is rejected and never sees mail.
  */
 final class PreflightHandler implements StateHandler {
-    private static final Duration BETWEEN_RUNS = Duration.ofSeconds(2);
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
     /** The id of a run tells when it was ordered, so that nobody has to remember it. */
     static String newId(Instant now) {
@@ -30,6 +31,10 @@ final class PreflightHandler implements StateHandler {
             return;
         }
         draft.lookWithin(Duration.ofSeconds(1));
+        if (draft.problem().isPresent()) {
+            node.reason("waits: " + draft.problem().get());
+            return;
+        }
         Optional<NodeReport> report = node.freshReport(draft.now(), draft.staleAfter());
         Optional<PreflightReport> result = report.flatMap(NodeReport::preflight)
                 .filter(preflight -> preflight.finished()
@@ -44,16 +49,19 @@ final class PreflightHandler implements StateHandler {
                             .formatted(result.get().probes().size()));
         } else {
             result.map(failed -> sentence(failed.probes())).ifPresent(node::reason);
+            if (report.isEmpty()) {
+                node.reason(node.silence());
+            }
             if (node.stateAge(draft.now()).compareTo(deadline(draft)) > 0) {
                 reject(node, draft);
-            } else if (result.isPresent() && orderedAt(node).plus(BETWEEN_RUNS).isBefore(draft.now())) {
+            } else if (result.isPresent() && orderedAt(node).plus(untilNextRun(node, draft)).isBefore(draft.now())) {
                 node.preflight(newId(draft.now()));
             }
         }
     }
 
     private static void reject(NodeDraft node, Draft draft) {
-        String why = node.reason().isEmpty() ? "preflight gave no answer" : node.reason();
+        String why = node.reason().isEmpty() ? "its probes gave no answer" : node.reason();
         node.become(NodeState.REJECTED, draft.now(), why);
         draft.tell(
                 Effect.Severity.WARNING,
@@ -68,6 +76,13 @@ final class PreflightHandler implements StateHandler {
                 .map(RolloutPolicySpec::preflight)
                 .map(preflight -> Duration.ofSeconds(preflight.deadlineSeconds()))
                 .orElse(Duration.ofMinutes(5));
+    }
+
+    /** Quick at first, since an allow-list may be on its way; then rarer, since each run is a write to the status. */
+    private static Duration untilNextRun(NodeDraft node, Draft draft) {
+        Duration quarter = node.stateAge(draft.now()).dividedBy(4);
+        Duration longer = quarter.compareTo(SHORTEST_WAIT) > 0 ? quarter : SHORTEST_WAIT;
+        return longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
     }
 
     private static Instant orderedAt(NodeDraft node) {

@@ -47,11 +47,24 @@ final class Requests {
         boolean known = draft.rejected().stream()
                 .anyMatch(rejection ->
                         request.revision().filter(rejection.revision()::equals).isPresent());
-        if (known) {
+        boolean wanted = request.revision()
+                .filter(revision -> revision.equals(draft.snapshot().desiredRevision())
+                        || draft.stable().filter(revision::equals).isPresent())
+                .isPresent();
+        if (known && !wanted) {
+            refuse(
+                    request,
+                    "revision %s is not what the pool declares (%s); declare it again, it is then tried after a retry"
+                            .formatted(named(request), draft.snapshot().desiredRevision()),
+                    draft);
+        } else if (known) {
             retry(draft);
             accept(request, "revision %s is tried again".formatted(named(request)), draft);
         } else {
-            refuse(request, "revision %s was not rejected; there is nothing to retry".formatted(named(request)), draft);
+            refuse(
+                    request,
+                    "revision %s was not rejected; there is nothing to retry".formatted(named(request)),
+                    draft);
         }
     }
 
@@ -68,21 +81,30 @@ final class Requests {
                         request.revision().map(trial.revision()::equals).orElse(true))
                 .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK);
         if (running.isEmpty()) {
-            refuse(request, draft.trial().map(trial -> why(trial, request)).orElse("no trial is running"), draft);
+            refuse(
+                    request,
+                    draft.trial()
+                            .map(trial ->
+                                    why(trial, request))
+                            .orElse("no trial is running"),
+                    draft);
             return;
         }
         TrialDraft trial = running.get();
         switch (request.verb()) {
             case PAUSE -> {
                 trial.pause(request.reason());
-                accept(request, "held at %d %%; the gate stays armed".formatted(trial.weightPercent()), draft);
+                accept(
+                        request,
+                        "held at %d %% of the mail; the gate stays armed".formatted(trial.weightPercent()),
+                        draft);
             }
             case RESUME -> {
                 trial.resume();
                 accept(request, "goes on", draft);
             }
             case ABORT -> {
-                Trials.rollBack(
+                Endings.rollBack(
                         trial, RolloutResult.ABORTED, "AbortedByUser", request.reason(), Optional.empty(), draft);
                 accept(request, "rolled back; revision %s is recorded as rejected".formatted(trial.revision()), draft);
             }
@@ -94,7 +116,7 @@ final class Requests {
     /** A person may shorten the wait for evidence, but nobody promotes on none (invariant I3). */
     private static void promote(Request request, TrialDraft trial, Draft draft) {
         boolean delivered = draft.in(NodeState.CANARY).stream()
-                .flatMap(node -> node.report().stream())
+                .flatMap(node -> node.freshReport(draft.now(), draft.staleAfter()).stream())
                 .anyMatch(report -> report.ledger().delivered() > 0);
         if (trial.phase() != TrialPhase.CANARY) {
             refuse(request, "no step is being judged now; ask again when the new nodes carry mail", draft);
@@ -113,7 +135,8 @@ final class Requests {
                 "ActionAccepted",
                 "HandleAction",
                 "%s %s: %s"
-                        .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
+                        .formatted(
+                                request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
     }
 
     private static void refuse(Request request, String message, Draft draft) {
@@ -123,7 +146,8 @@ final class Requests {
                 "ActionRefused",
                 "HandleAction",
                 "%s %s: %s"
-                        .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
+                        .formatted(
+                                request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
     }
 
     private static String named(Request request) {

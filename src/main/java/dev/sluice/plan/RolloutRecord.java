@@ -17,7 +17,10 @@ import java.util.Optional;
 
 /** The record of one attempt while a plan is being made. What is written twice stands there once. */
 final class RolloutRecord {
-    private final PoolRolloutSpec spec;
+    private static final int LONGEST_WHAT = 128;
+
+    private final PoolSnapshot snapshot;
+    private final TrialDraft trial;
     private final String name;
     private final PoolRolloutStatus before;
     private final List<StepRecord> steps;
@@ -27,9 +30,10 @@ final class RolloutRecord {
     private String reason;
     private AffectedSummary affected;
 
-    private RolloutRecord(String name, PoolRolloutSpec spec, PoolRolloutStatus before) {
-        this.name = name;
-        this.spec = spec;
+    private RolloutRecord(PoolSnapshot snapshot, TrialDraft trial, PoolRolloutStatus before) {
+        this.snapshot = snapshot;
+        this.trial = trial;
+        this.name = trial.rolloutName();
         this.before = before;
         steps = new ArrayList<>(before.steps());
         decisions = new ArrayList<>(before.decisions());
@@ -41,18 +45,22 @@ final class RolloutRecord {
 
     static RolloutRecord of(PoolSnapshot snapshot, TrialDraft trial) {
         PoolRolloutStatus before = snapshot.rollout().orElseGet(() -> empty(trial));
-        List<String> nodes = snapshot.status().nodes().stream()
-                .filter(node -> trial.revision().equals(node.revision()))
-                .map(node -> node.name())
-                .toList();
-        PoolRolloutSpec spec = new PoolRolloutSpec(
+        return new RolloutRecord(snapshot, trial, before);
+    }
+
+    /** Whether it is that trial's. */
+    boolean isOf(TrialDraft other) {
+        return name.equals(other.rolloutName());
+    }
+
+    private PoolRolloutSpec spec(List<NodeDraft> onTrial) {
+        return new PoolRolloutSpec(
                 snapshot.pool(),
                 trial.purpose(),
                 trial.revision(),
                 snapshot.status().revisions().stable(),
-                nodes,
+                onTrial.stream().map(NodeDraft::name).toList(),
                 Begin.because(snapshot, trial.purpose()));
-        return new RolloutRecord(trial.rolloutName(), spec, before);
     }
 
     private static PoolRolloutStatus empty(TrialDraft trial) {
@@ -71,36 +79,48 @@ final class RolloutRecord {
     }
 
     void decided(Instant now, String what, String why) {
+        String shortWhat = shorten(what, LONGEST_WHAT);
+        String shortWhy = StatusOfPool.shorten(why);
         boolean known = decisions.stream()
-                .anyMatch(decision -> decision.what().equals(what) && Objects.equals(decision.why(), why));
-        if (!known && decisions.size() < PoolRolloutStatus.MOST_DECISIONS) {
-            decisions.add(new DecisionRecord(now, what, why));
-        }
-    }
-
-    void stepEnded(TrialDraft trial, String verdict, Optional<Explanation> explanation, Instant now) {
-        if (trial.step() == 0 || steps.stream().anyMatch(step -> step.step() == trial.step())) {
+                .anyMatch(decision -> decision.what().equals(shortWhat) && Objects.equals(decision.why(), shortWhy));
+        if (known) {
             return;
         }
+        while (decisions.size() >= PoolRolloutStatus.MOST_DECISIONS) {
+            decisions.remove(0);
+        }
+        decisions.add(new DecisionRecord(now, shortWhat, shortWhy));
+    }
+
+    private static String shorten(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest);
+    }
+
+    /** The record is written before the status: after a crash in between the step may end once more, then differently. */
+    void stepEnded(TrialDraft ended, String verdict, Optional<Explanation> explanation, Instant now) {
+        if (ended.step() == 0) {
+            return;
+        }
+        steps.removeIf(step -> step.step() == ended.step());
         steps.add(new StepRecord(
-                trial.step(),
-                trial.weightPercent(),
-                trial.measuredSharePercent().orElse(null),
-                trial.stepStartedTime(),
+                ended.step(),
+                ended.weightPercent(),
+                ended.measuredSharePercent().orElse(null),
+                ended.stepStartedTime(),
                 now,
                 verdict,
-                explanation.map(Explanation::sentence).orElse(""),
+                StatusOfPool.shorten(explanation.map(Explanation::sentence).orElse("")),
                 explanation.map(why -> why.general().total().canaryFinished()).orElse(0L),
                 explanation.map(why -> why.general().total().canaryFailed()).orElse(0L),
                 explanation.map(why -> why.general().total().baselineFinished()).orElse(0L),
                 explanation.map(why -> why.general().total().baselineFailed()).orElse(0L)));
     }
 
+    /** What the status says counts; an ending that was written and never came true is overwritten. */
     void ended(RolloutResult how, String why) {
-        if (result == RolloutResult.RUNNING) {
-            result = how;
-            reason = why;
-        }
+        result = how;
+        reason = why;
+        finishedTime = null;
     }
 
     void finished(Instant now) {
@@ -130,10 +150,10 @@ final class RolloutRecord {
                 ledgers.stream().mapToLong(Ledger::queued).sum());
     }
 
-    Effect.WriteRollout effect() {
+    Effect.WriteRollout effect(Draft draft) {
         return new Effect.WriteRollout(
                 name,
-                spec,
+                spec(draft.onTrial()),
                 new PoolRolloutStatus(
                         before.observedGeneration(),
                         result,

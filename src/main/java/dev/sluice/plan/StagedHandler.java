@@ -17,7 +17,7 @@ final class StagedHandler implements StateHandler {
         }
         Optional<NodeReport> report = node.freshReport(draft.now(), draft.staleAfter());
         if (report.isEmpty()) {
-            node.reason(node.facts().flatMap(NodeFacts::contactProblem).orElse("its agent does not answer"));
+            node.reason(node.silence());
         } else if (report.get().mta().phase() == MtaPhase.FAILED) {
             node.reason(report.get().mta().reason());
         } else if (report.get().orders().phase() == OrdersPhase.FAILED) {

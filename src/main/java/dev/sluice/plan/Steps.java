@@ -13,9 +13,11 @@ final class Steps {
     private final Purpose purpose;
     private final int replicas;
     private final List<Step> steps;
+    private final Step last;
 
-    private Steps(Purpose purpose, int replicas, List<Step> steps) {
+    private Steps(Purpose purpose, int replicas, List<Step> steps, Step last) {
         this.purpose = purpose;
+        this.last = last;
         this.replicas = replicas;
         this.steps = List.copyOf(steps);
     }
@@ -23,7 +25,7 @@ final class Steps {
     /**
      * The steps of a trial.
      *
-     * @param replicas how many nodes are to serve in the end
+     * @param replicas how many nodes of our own making are to serve in the end
      * @param newcomers how many nodes are on trial when a pool grows
      * @param serving how many nodes serve beside them
      */
@@ -33,10 +35,21 @@ final class Steps {
                 purpose,
                 replicas,
                 switch (purpose) {
-                    case INSTALL -> spec.rollout().initial() == Initial.IMMEDIATE ? List.of() : all(policy);
+                    case INSTALL -> withoutBaseline(spec, policy);
                     case NEW_REVISION -> policy.steps();
-                    case SCALE_OUT, REPLACEMENT -> upTo(policy, naturalPercent(newcomers, serving));
-                });
+                    case SCALE_OUT, REPLACEMENT ->
+                        serving == 0 ? withoutBaseline(spec, policy) : upTo(policy, naturalPercent(newcomers, serving));
+                },
+                lastOf(policy));
+    }
+
+    /** Nobody serves whom the new nodes could be compared or share with. */
+    private static List<Step> withoutBaseline(PoolSpec spec, RolloutPolicySpec policy) {
+        return spec.rollout().initial() == Initial.IMMEDIATE ? List.of() : all(policy);
+    }
+
+    private static Step lastOf(RolloutPolicySpec policy) {
+        return policy.steps().get(policy.steps().size() - 1);
     }
 
     /** The share that nodes get when every node gets the same. */
@@ -59,7 +72,7 @@ final class Steps {
 
     /** Without a baseline there is nobody to share with: one step with all the mail, judged by the absolute limit. */
     private static List<Step> all(RolloutPolicySpec policy) {
-        Step last = policy.steps().get(policy.steps().size() - 1);
+        Step last = lastOf(policy);
         return List.of(new Step(100, last.leastMessages(), last.leastSeconds(), last.delta()));
     }
 
@@ -67,9 +80,12 @@ final class Steps {
         return steps.size();
     }
 
-    /** A step, counted from 1. */
+    /**
+     * A step, counted from 1. The number of steps can fall while a trial runs, since fewer newcomers get less; then the
+     * figures of the last one hold.
+     */
     Step step(int number) {
-        return steps.get(number - 1);
+        return steps.isEmpty() ? last : steps.get(Math.min(Math.max(number, 1), steps.size()) - 1);
     }
 
     boolean isLast(int number) {
@@ -79,7 +95,7 @@ final class Steps {
     /**
      * How many nodes have to be ready before a step begins; the one after the last stands for the promotion.
      *
-     * @param serving how many nodes of the stable revision serve
+     * @param serving how many nodes of our own making serve
      */
     int nodesFor(int number, int serving) {
         return switch (purpose) {

@@ -12,7 +12,7 @@ final class TrialDraft {
     private final Purpose purpose;
     private final String revision;
     private final Instant startedTime;
-    private final Instant deadlineTime;
+    private Instant deadlineTime;
     private int step;
     private int weightPercent;
     private String measuredSharePercent;
@@ -105,18 +105,25 @@ final class TrialDraft {
         phase = next;
     }
 
-    void beginStep(int number, int percent, Instant now) {
+    void beginStep(int number, int percent, Instant now, Instant deadline) {
         step = number;
         weightPercent = percent;
         stepStartedTime = now;
         measuredSharePercent = null;
+        deadlineTime = deadline;
         phase = TrialPhase.CANARY;
     }
 
     /** The weight stays, time runs on: a last look before the promotion. */
-    void beginBake(Instant now) {
+    void beginBake(Instant now, Instant deadline) {
         phase = TrialPhase.BAKE;
         stepStartedTime = now;
+        deadlineTime = deadline;
+    }
+
+    /** The time until the trial has to move on begins anew. */
+    void deadline(Instant time) {
+        deadlineTime = time;
     }
 
     void weightPercent(int percent) {

@@ -1,16 +1,21 @@
 package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
-import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.api.RolloutPolicySpec.Ejection;
 import dev.sluice.api.RolloutPolicySpec.Step;
+import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.Judgement;
 import dev.sluice.gate.Verdict;
+import dev.sluice.node.NodeReport.MtaPhase;
+import dev.sluice.node.NodeReport.StratumCounters;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Watches the nodes that serve: each against the others, with the gate's long memory. One that turns bad is taken out,
@@ -18,6 +23,12 @@ import java.util.List;
  * taken out: then it is the next hop.
  */
 final class Watch {
+    private static final String KEPT = "bad, but kept: ";
+    /** A node that delivered this shortly before its last failure fails only now and then. */
+    private static final Duration STILL_DELIVERS = Duration.ofSeconds(2);
+    /** What was under way when a next hop went down may still end well. */
+    private static final Duration LAST_ONES_UNDER_WAY = Duration.ofMillis(500);
+
     private Watch() {}
 
     static void servingNodes(Draft draft) {
@@ -33,6 +44,9 @@ final class Watch {
 
     private static void watch(RolloutPolicySpec policy, Draft draft) {
         List<NodeDraft> serving = draft.serving();
+        if (!serving.isEmpty()) {
+            draft.lookWithin(Duration.ofSeconds(1));
+        }
         if (serving.size() < 2) {
             return;
         }
@@ -55,14 +69,68 @@ final class Watch {
                             Judge.counters(List.of(node), draft),
                             Judge.counters(others, draft)));
             draft.watch().put(node.name(), judgement.memory());
-            if (judgement.verdict() instanceof Verdict.RollBack && node.is(NodeState.SERVING)) {
-                eject(node, judgement.explanation().sentence(), policy.ejection(), draft);
+            Optional<String> failed = failed(node, draft);
+            if (failed.isPresent()) {
+                eject(node, failed.get(), policy.ejection(), draft);
+            } else if (judgement.verdict() instanceof Verdict.RollBack) {
+                if (othersDeliver(node, others, draft)) {
+                    eject(node, judgement.explanation().sentence(), policy.ejection(), draft);
+                }
+            } else if (node.reason().startsWith(KEPT)) {
+                node.reason("");
             }
         }
     }
 
+    private static Optional<String> failed(NodeDraft node, Draft draft) {
+        return node.freshReport(draft.now(), draft.staleAfter())
+                .filter(report -> report.mta().phase() == MtaPhase.FAILED)
+                .map(report -> "its mail transfer agent stopped: " + report.mta().reason());
+    }
+
+    /**
+     * Reports are not taken at the same instant: when a next hop goes down, the node that was asked last looks bad alone
+     * for a moment. So it stands out only if somebody delivered there after it had ceased to.
+     */
+    private static boolean othersDeliver(NodeDraft node, List<NodeDraft> others, Draft draft) {
+        List<StratumCounters> failing = strata(List.of(node), draft).stream()
+                .filter(stratum -> stratum.lastFailureTime().isPresent())
+                .toList();
+        return failing.isEmpty()
+                || failing.stream()
+                        .anyMatch(stratum -> strata(others, draft).stream()
+                                .filter(other -> other.nextHop().equals(stratum.nextHop()))
+                                .flatMap(other -> other.lastDeliveredTime().stream())
+                                .anyMatch(time -> time.isAfter(goneBad(stratum))));
+    }
+
+    private static Instant goneBad(StratumCounters stratum) {
+        Instant failure = stratum.lastFailureTime().orElseThrow();
+        return stratum.lastDeliveredTime()
+                .map(delivered -> delivered.isAfter(failure.minus(STILL_DELIVERS))
+                        ? failure.minus(STILL_DELIVERS)
+                        : delivered.plus(LAST_ONES_UNDER_WAY))
+                .orElse(stratum.firstFailureTime().orElse(failure));
+    }
+
+    private static List<StratumCounters> strata(List<NodeDraft> nodes, Draft draft) {
+        return nodes.stream()
+                .flatMap(each -> each.freshReport(draft.now(), draft.staleAfter()).stream())
+                .flatMap(report -> report.strata().stream())
+                .toList();
+    }
+
+    /** How many nodes are out and not replaced yet. Nodes of a trial that was rolled back never counted as capacity. */
+    private static int out(Draft draft) {
+        long quarantined = draft.in(NodeState.QUARANTINED).stream()
+                .filter(node -> draft.stable().filter(node.revision()::equals).isPresent())
+                .count();
+        int lacking = Math.max(0, draft.wantedNodes() - draft.serving().size());
+        return (int) Math.min(quarantined, lacking);
+    }
+
     private static void eject(NodeDraft node, String evidence, Ejection budget, Draft draft) {
-        int out = draft.in(NodeState.QUARANTINED).size();
+        int out = out(draft);
         int left = draft.serving().size() - 1;
         int least = Math.max(
                 1, Math.max(budget.leastServing(), draft.snapshot().spec().minAvailable()));
@@ -70,7 +138,7 @@ final class Watch {
             String why = out >= budget.maxEjected()
                     ? "%d of at most %d nodes are out already".formatted(out, budget.maxEjected())
                     : "%d nodes would be left, at least %d have to serve".formatted(left, least);
-            if (!node.reason().startsWith("bad, but kept")) {
+            if (!node.reason().startsWith(KEPT)) {
                 draft.tell(
                         Effect.Severity.WARNING,
                         "EjectionHeld",
@@ -78,7 +146,7 @@ final class Watch {
                         "%s is bad but stays: %s; %s".formatted(node.name(), why, evidence),
                         node);
             }
-            node.reason("bad, but kept: " + why);
+            node.reason(KEPT + why);
             return;
         }
         node.become(NodeState.QUARANTINED, draft.now(), evidence);

@@ -1,0 +1,216 @@
+package dev.sluice.plan;
+
+import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus.Rejection;
+import dev.sluice.api.Purpose;
+import dev.sluice.api.RolloutResult;
+import dev.sluice.api.TrialPhase;
+import dev.sluice.gate.Explanation;
+import java.util.List;
+import java.util.Optional;
+
+/** The ways in which a trial ends: promoted, refused before any mail, rolled back, superseded. */
+final class Endings {
+    /** As many as the status has room for. */
+    private static final int MOST_REJECTIONS = 50;
+
+    private Endings() {}
+
+    /** The end of a good trial: what was on trial serves, what it replaces drains. */
+    static void promote(TrialDraft trial, Draft draft) {
+        List<NodeDraft> rejected = draft.podsIn(NodeState.REJECTED).stream()
+                .filter(node -> node.revision().equals(trial.revision()))
+                .toList();
+        draft.rejected().removeIf(old -> old.revision().equals(trial.revision()));
+        if (!Begin.isGrowth(trial.purpose())) {
+            for (NodeDraft old : draft.podsIn(NodeState.SERVING)) {
+                old.become(NodeState.DRAINING, draft.now(), "replaced by revision " + trial.revision());
+                draft.tell(
+                        Effect.Severity.NORMAL,
+                        "NodeDraining",
+                        "DrainNode",
+                        "%s drains: revision %s replaces it".formatted(old.name(), trial.revision()),
+                        old);
+            }
+            draft.stable(trial.revision());
+        }
+        for (NodeDraft node : draft.in(NodeState.CANARY)) {
+            node.become(NodeState.SERVING, draft.now(), "");
+        }
+        if (!rejected.isEmpty()) {
+            reject(
+                    trial,
+                    Begin.isGrowth(trial.purpose()) ? trial.purpose() : Purpose.SCALE_OUT,
+                    "PreflightFailed",
+                    "%d new nodes carry no mail; %s: %s"
+                            .formatted(
+                                    rejected.size(),
+                                    rejected.get(0).name(),
+                                    rejected.get(0).reason()),
+                    draft);
+        }
+        draft.promotionDone();
+        String what = "revision %s serves on %d nodes"
+                .formatted(trial.revision(), draft.serving().size());
+        draft.record().ifPresent(record -> {
+            record.decided(draft.now(), "promoted", what);
+            record.ended(RolloutResult.PROMOTED, "Promoted");
+            record.finished(draft.now());
+        });
+        draft.tell(Effect.Severity.NORMAL, "RevisionPromoted", "Promote", what);
+        draft.say("Promoted", what);
+        finish(trial, draft);
+    }
+
+    /** A trial whose nodes are all out of it: refused if none ever carried mail. */
+    static void endWithoutNodes(TrialDraft trial, Draft draft) {
+        if (trial.step() == 0) {
+            refuse(trial, draft);
+        } else {
+            rollBack(
+                    trial,
+                    RolloutResult.ROLLED_BACK,
+                    "NoNodesLeft",
+                    "every node of the trial was taken out or deleted",
+                    Optional.empty(),
+                    draft);
+        }
+    }
+
+    /** Nodes that did not pass their preflight: no mail was ever at risk on them. */
+    static void refuse(TrialDraft trial, Draft draft) {
+        String why = draft.in(NodeState.REJECTED).stream()
+                .filter(node -> node.isMachine() || node.revision().equals(trial.revision()))
+                .map(node -> node.name() + ": " + node.reason())
+                .findFirst()
+                .orElse("none of its nodes came up");
+        if (!draft.onTrial().isEmpty()) {
+            rollBack(trial, RolloutResult.REFUSED, "PreflightFailed", why, Optional.empty(), draft);
+            return;
+        }
+        reject(trial, trial.purpose(), "PreflightFailed", why, draft);
+        draft.record().ifPresent(record -> {
+            record.decided(draft.now(), "refused", why);
+            record.ended(RolloutResult.REFUSED, "PreflightFailed");
+            record.finished(draft.now());
+        });
+        draft.say("Refused", why);
+        draft.tell(
+                Effect.Severity.WARNING, "RolloutRefused", "RefuseNodes", "no mail was sent to the new nodes; " + why);
+        finish(trial, draft);
+    }
+
+    /** Takes every node of the trial out at once. Those that carried mail keep it safe; the others just go. */
+    static void rollBack(
+            TrialDraft trial,
+            RolloutResult result,
+            String reason,
+            String evidence,
+            Optional<Explanation> explanation,
+            Draft draft) {
+        for (NodeDraft node : draft.onTrial()) {
+            node.become(node.everCarriedMail() ? NodeState.QUARANTINED : NodeState.DRAINING, draft.now(), evidence);
+        }
+        reject(trial, trial.purpose(), reason, evidence, draft);
+        draft.record().ifPresent(record -> {
+            record.stepEnded(trial, "RollBack", explanation, draft.now());
+            record.decided(draft.now(), "rolled back: " + reason, evidence);
+            record.ended(result, reason);
+        });
+        draft.tell(
+                Effect.Severity.WARNING,
+                "RolloutRolledBack",
+                "RollBack",
+                trial.step() == 0
+                        ? "%s before any mail: %s".formatted(reason, evidence)
+                        : "%s at step %d (%d %% of the mail): %s"
+                                .formatted(reason, trial.step(), trial.weightPercent(), evidence));
+        draft.say("Rejected", evidence);
+        trial.weightPercent(0);
+        trial.enter(TrialPhase.ROLLING_BACK);
+    }
+
+    /**
+     * A rollback is over when its nodes are empty, or when they had the time for it: then they go on leaving by
+     * themselves, and nothing new has to wait for them.
+     */
+    static void concludeRollback(TrialDraft trial, Draft draft) {
+        List<NodeDraft> leaving = ofTrial(trial, draft).stream()
+                .filter(node -> !LeavingHandler.late(node, draft))
+                .toList();
+        if (leaving.isEmpty() || Begin.otherRevisionDue(trial.revision(), draft)) {
+            boolean empty = ofTrial(trial, draft).isEmpty();
+            draft.record().ifPresent(record -> {
+                record.decided(
+                        draft.now(),
+                        "rollback complete",
+                        empty
+                                ? "every node of the trial is empty"
+                                : "%d nodes of the trial are not empty yet and go on draining"
+                                        .formatted(ofTrial(trial, draft).size()));
+                record.finished(draft.now());
+            });
+            finish(trial, draft);
+        } else {
+            String evidence = draft.rejected().stream()
+                    .filter(rejection -> rejection.rolloutName().equals(trial.rolloutName()))
+                    .map(Rejection::evidence)
+                    .findFirst()
+                    .orElse("the attempt failed");
+            draft.say(
+                    "RollingBack",
+                    "%d nodes of the trial carry no new mail and give away what they have: %s"
+                            .formatted(leaving.size(), evidence));
+        }
+    }
+
+    /** Nodes of a trial that have or had mail. */
+    static List<NodeDraft> ofTrial(TrialDraft trial, Draft draft) {
+        return draft.in(NodeState.CANARY, NodeState.QUARANTINED, NodeState.DRAINING).stream()
+                .filter(node -> node.revision().equals(trial.revision()))
+                .toList();
+    }
+
+    static void supersede(TrialDraft trial, Draft draft) {
+        for (NodeDraft node : draft.onTrial()) {
+            if (!node.isMachine() || draft.snapshot().deleting() || node.is(NodeState.CANARY)) {
+                node.become(NodeState.DRAINING, draft.now(), "the declaration changed during its trial");
+            }
+        }
+        String why = "the declaration changed: %s is no longer wanted".formatted(trial.revision());
+        draft.record().ifPresent(record -> {
+            record.decided(draft.now(), "superseded", why);
+            record.ended(RolloutResult.SUPERSEDED, "Superseded");
+            record.finished(draft.now());
+        });
+        draft.tell(Effect.Severity.NORMAL, "RolloutSuperseded", "EndRollout", why);
+        finish(trial, draft);
+    }
+
+    private static void reject(TrialDraft trial, Purpose purpose, String reason, String evidence, Draft draft) {
+        List<Rejection> rejected = draft.rejected();
+        rejected.removeIf(old -> old.revision().equals(trial.revision()) && old.purpose() == purpose);
+        while (rejected.size() >= MOST_REJECTIONS) {
+            rejected.remove(0);
+        }
+        rejected.add(new Rejection(
+                trial.revision(),
+                purpose,
+                draft.snapshot().spec().replicas(),
+                draft.snapshot().generation(),
+                draft.now(),
+                reason,
+                StatusOfPool.shorten(evidence),
+                trial.step(),
+                trial.weightPercent(),
+                trial.rolloutName()));
+    }
+
+    private static void finish(TrialDraft trial, Draft draft) {
+        draft.record().ifPresent(record -> {
+            record.affected(ofTrial(trial, draft));
+            draft.want(record.effect(draft));
+        });
+        draft.endTrial();
+    }
+}
