@@ -221,8 +221,8 @@ final class Conditions {
     private Optional<Condition> rolledBack() {
         Optional<Rejection> last = draft.rejected().stream()
                 .reduce((first, second) -> second.rejectedTime().isBefore(first.rejectedTime()) ? first : second);
-        boolean rejectedNow =
-                last.filter(rejection -> rejection.rejectedTime().equals(draft.now())).isPresent();
+        boolean rejectedNow = last.filter(rejection -> rejection.rejectedTime().equals(draft.now()))
+                .isPresent();
         if (draft.promoted() && !rejectedNow && standing.isEmpty()) {
             return Optional.empty();
         }
@@ -285,7 +285,8 @@ final class Conditions {
 
     private Condition condition(String type, String status, String reason, String message) {
         String text = StatusOfPool.shorten(message);
-        String since = before(type).filter(known -> Objects.equals(known.getStatus(), status))
+        String since = before(type)
+                .filter(known -> Objects.equals(known.getStatus(), status))
                 .map(Condition::getLastTransitionTime)
                 .orElseGet(() ->
                         Instant.ofEpochSecond(draft.now().getEpochSecond()).toString());

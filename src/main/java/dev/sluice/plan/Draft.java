@@ -81,9 +81,7 @@ final class Draft {
         if (!facts.machine()) {
             return Optional.of(NodeDraft.found(facts, now));
         }
-        return facts.deleting() || snapshot.deleting()
-                ? Optional.empty()
-                : Optional.of(NodeDraft.declared(facts, now));
+        return facts.deleting() || snapshot.deleting() ? Optional.empty() : Optional.of(NodeDraft.declared(facts, now));
     }
 
     PoolSnapshot snapshot() {

@@ -48,9 +48,12 @@ final class FreezeCalendar {
         for (int daysAgo = 0; daysAgo <= 1; daysAgo++) {
             LocalDate first = today.minusDays(daysAgo);
             LocalDate last = end.isAfter(start) ? first : first.plusDays(1);
-            Instant begins =
-                    first.atTime(start).atZone(zone).withEarlierOffsetAtOverlap().toInstant();
-            Instant ends = last.atTime(end).atZone(zone).withLaterOffsetAtOverlap().toInstant();
+            Instant begins = first.atTime(start)
+                    .atZone(zone)
+                    .withEarlierOffsetAtOverlap()
+                    .toInstant();
+            Instant ends =
+                    last.atTime(end).atZone(zone).withLaterOffsetAtOverlap().toInstant();
             if (appliesOn(window, first) && !now.isBefore(begins) && now.isBefore(ends)) {
                 return Optional.of(ends);
             }

@@ -31,7 +31,8 @@ record Hold(String reason, String message) {
         }
         return trial.get()
                 .pausedBecause()
-                .map(why -> new Hold("PausedByUser", "a person holds it: %s; a PoolAction Resume goes on".formatted(why)))
+                .map(why ->
+                        new Hold("PausedByUser", "a person holds it: %s; a PoolAction Resume goes on".formatted(why)))
                 .or(() -> draft.problem().map(what -> new Hold("DependencyNotReady", what)))
                 .or(() -> thaw(draft).map(Hold::frozen))
                 .or(() -> elsewhere(trial.get(), draft));
@@ -55,6 +56,7 @@ record Hold(String reason, String message) {
         return draft.snapshot()
                 .trialOnPath()
                 .filter(other -> trial.step() == 0 && other.compareTo(self) < 0)
-                .map(other -> new Hold("PathBusy", other + " is on trial; pools of one path are never on trial together"));
+                .map(other ->
+                        new Hold("PathBusy", other + " is on trial; pools of one path are never on trial together"));
     }
 }

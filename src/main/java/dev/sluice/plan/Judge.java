@@ -7,8 +7,8 @@ import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.TrialPhase;
 import dev.sluice.gate.Evidence;
-import dev.sluice.gate.Explanation;
 import dev.sluice.gate.Evidence.NodeCounters;
+import dev.sluice.gate.Explanation;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.GateParameters;
@@ -110,11 +110,13 @@ final class Judge {
         Step step = steps.step(trial.step());
         Map<String, GateMemory> nodes = new HashMap<>(memory.nodes());
         for (NodeDraft node : canaries) {
-            nodes.computeIfPresent(node.name(), (name, before) -> Gate.judge(
-                            before,
-                            parameters(policy, step, half / canaries.size()),
-                            evidence(trial, List.of(node), draft))
-                    .memory());
+            nodes.computeIfPresent(
+                    node.name(),
+                    (name, before) -> Gate.judge(
+                                    before,
+                                    parameters(policy, step, half / canaries.size()),
+                                    evidence(trial, List.of(node), draft))
+                            .memory());
         }
         GateMemory arm = Gate.judge(memory.arm(), parameters(policy, step, half), evidence(trial, canaries, draft))
                 .memory();
@@ -166,8 +168,7 @@ final class Judge {
         draft.say("Passed", why);
         boolean bakes = steps.isLast(trial.step()) && policy.bakeSeconds() > 0;
         if (bakes) {
-            trial.beginBake(
-                    draft.now(), Trials.deadline(draft).plusSeconds(policy.bakeSeconds()));
+            trial.beginBake(draft.now(), Trials.deadline(draft).plusSeconds(policy.bakeSeconds()));
         } else {
             trial.enter(TrialPhase.PREPARING);
         }

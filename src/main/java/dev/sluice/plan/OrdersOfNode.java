@@ -59,9 +59,7 @@ final class OrdersOfNode {
                 clientAddress(spec),
                 relayNetworks(draft),
                 handoverFrom(node, draft),
-                facts.hops().stream()
-                        .map(OrdersOfNode::route)
-                        .toList(),
+                facts.hops().stream().map(OrdersOfNode::route).toList(),
                 node.handoverTo().flatMap(peer -> peer(peer, draft)),
                 preflight(node, draft));
     }
@@ -126,8 +124,7 @@ final class OrdersOfNode {
     }
 
     private static List<String> handoverFrom(NodeDraft node, Draft draft) {
-        if (!node.is(NodeState.SERVING, NodeState.CANARY)
-                || !handsOver(draft)) {
+        if (!node.is(NodeState.SERVING, NodeState.CANARY) || !handsOver(draft)) {
             return List.of();
         }
         return draft.in(NodeState.CANARY, NodeState.SERVING, NodeState.QUARANTINED, NodeState.DRAINING).stream()

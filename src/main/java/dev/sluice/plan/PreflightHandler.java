@@ -54,7 +54,8 @@ final class PreflightHandler implements StateHandler {
             }
             if (node.stateAge(draft.now()).compareTo(deadline(draft)) > 0) {
                 reject(node, draft);
-            } else if (result.isPresent() && orderedAt(node).plus(untilNextRun(node, draft)).isBefore(draft.now())) {
+            } else if (result.isPresent()
+                    && orderedAt(node).plus(untilNextRun(node, draft)).isBefore(draft.now())) {
                 node.preflight(newId(draft.now()));
             }
         }

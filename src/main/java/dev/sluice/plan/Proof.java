@@ -43,12 +43,17 @@ final class Proof {
         node.become(NodeState.STAGED, draft.now(), why);
         if (carried) {
             draft.tell(
-                    Effect.Severity.WARNING, "NodeChanged", "ProveNode", node.name() + " carries no mail: " + why, node);
+                    Effect.Severity.WARNING,
+                    "NodeChanged",
+                    "ProveNode",
+                    node.name() + " carries no mail: " + why,
+                    node);
         }
     }
 
     private static void lost(NodeDraft node, Draft draft) {
-        String why = "its MailNode was removed without a drain; it is made again and finds its queue if the volume is left";
+        String why =
+                "its MailNode was removed without a drain; it is made again and finds its queue if the volume is left";
         node.become(NodeState.PENDING, draft.now(), why);
         draft.tell(Effect.Severity.WARNING, "NodeVanished", "EnsureNode", "%s: %s".formatted(node.name(), why), node);
     }

@@ -25,7 +25,8 @@ final class RejectedHandler implements StateHandler {
     /** Whether what it failed for is still asked for. */
     private static boolean stillWanted(NodeDraft node, Draft draft) {
         boolean lacksNodes = draft.serving().size() < draft.wantedNodes();
-        boolean grows = lacksNodes && draft.stable().filter(node.revision()::equals).isPresent();
+        boolean grows =
+                lacksNodes && draft.stable().filter(node.revision()::equals).isPresent();
         boolean declared = node.revision().equals(draft.snapshot().desiredRevision())
                 && draft.stable().filter(node.revision()::equals).isEmpty();
         return node.isMachine() || grows || declared;

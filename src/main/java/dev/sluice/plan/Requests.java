@@ -61,10 +61,7 @@ final class Requests {
             retry(draft);
             accept(request, "revision %s is tried again".formatted(named(request)), draft);
         } else {
-            refuse(
-                    request,
-                    "revision %s was not rejected; there is nothing to retry".formatted(named(request)),
-                    draft);
+            refuse(request, "revision %s was not rejected; there is nothing to retry".formatted(named(request)), draft);
         }
     }
 
@@ -81,13 +78,7 @@ final class Requests {
                         request.revision().map(trial.revision()::equals).orElse(true))
                 .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK);
         if (running.isEmpty()) {
-            refuse(
-                    request,
-                    draft.trial()
-                            .map(trial ->
-                                    why(trial, request))
-                            .orElse("no trial is running"),
-                    draft);
+            refuse(request, draft.trial().map(trial -> why(trial, request)).orElse("no trial is running"), draft);
             return;
         }
         TrialDraft trial = running.get();
@@ -135,8 +126,7 @@ final class Requests {
                 "ActionAccepted",
                 "HandleAction",
                 "%s %s: %s"
-                        .formatted(
-                                request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
+                        .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
     }
 
     private static void refuse(Request request, String message, Draft draft) {
@@ -146,8 +136,7 @@ final class Requests {
                 "ActionRefused",
                 "HandleAction",
                 "%s %s: %s"
-                        .formatted(
-                                request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
+                        .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
     }
 
     private static String named(Request request) {

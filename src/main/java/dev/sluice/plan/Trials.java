@@ -134,7 +134,8 @@ final class Trials {
     /** Makes up what a step lacks; nodes that failed on this trial are not replaced within it. */
     private static void makeNodes(TrialDraft trial, Steps steps, int step, Draft draft) {
         int serving = draft.podsIn(NodeState.SERVING).size();
-        long tried = draft.podsIn(
+        long tried = draft
+                .podsIn(
                         NodeState.PENDING,
                         NodeState.STAGED,
                         NodeState.PREFLIGHT,
@@ -244,9 +245,9 @@ final class Trials {
             return true;
         }
         if (Begin.isGrowth(trial.purpose())) {
-            boolean enough = draft.serving().size() >= draft.wantedNodes()
-                    || draft.podsIn(NodeState.SERVING).size() >= draft.wantedPods()
-                            && draft.onTrial().stream().noneMatch(NodeDraft::isMachine);
+            boolean enoughPods = draft.podsIn(NodeState.SERVING).size() >= draft.wantedPods()
+                    && draft.onTrial().stream().noneMatch(NodeDraft::isMachine);
+            boolean enough = enoughPods || draft.serving().size() >= draft.wantedNodes();
             return enough || Begin.otherRevisionDue(trial.revision(), draft);
         }
         return !draft.snapshot().desiredRevision().equals(trial.revision());
@@ -264,14 +265,12 @@ final class Trials {
     /** Keeps the record of a trial that goes on. */
     static void keepRecord(Draft draft) {
         if (draft.trial().isPresent()) {
-            draft.record()
-                    .filter(record -> record.isOf(draft.trial().get()))
-                    .ifPresent(record -> {
-                        if (draft.sharesMeasured()) {
-                            record.affected(Endings.ofTrial(draft.trial().get(), draft));
-                        }
-                        draft.want(record.effect(draft));
-                    });
+            draft.record().filter(record -> record.isOf(draft.trial().get())).ifPresent(record -> {
+                if (draft.sharesMeasured()) {
+                    record.affected(Endings.ofTrial(draft.trial().get(), draft));
+                }
+                draft.want(record.effect(draft));
+            });
         }
     }
 }

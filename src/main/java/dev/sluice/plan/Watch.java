@@ -1,9 +1,9 @@
 package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
+import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.api.RolloutPolicySpec.Ejection;
 import dev.sluice.api.RolloutPolicySpec.Step;
-import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
@@ -85,7 +85,8 @@ final class Watch {
     private static Optional<String> failed(NodeDraft node, Draft draft) {
         return node.freshReport(draft.now(), draft.staleAfter())
                 .filter(report -> report.mta().phase() == MtaPhase.FAILED)
-                .map(report -> "its mail transfer agent stopped: " + report.mta().reason());
+                .map(report ->
+                        "its mail transfer agent stopped: " + report.mta().reason());
     }
 
     /**

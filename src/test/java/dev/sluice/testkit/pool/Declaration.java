@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /** What a pool declares, as a person edits it. Each change makes a new generation. */
 public final class Declaration {
-    private static final List<Step> STEPS = List.of(
-            new Step(10, 30, 5, "0.20"), new Step(25, 40, 5, "0.20"), new Step(50, 60, 5, "0.20"));
+    private static final List<Step> STEPS =
+            List.of(new Step(10, 30, 5, "0.20"), new Step(25, 40, 5, "0.20"), new Step(50, 60, 5, "0.20"));
 
     final List<String> hops = List.of("relay-a", "relay-b");
     int replicas = 3;
@@ -55,8 +55,8 @@ public final class Declaration {
                 template(),
                 List.of("10.20.0.5/32"),
                 hops.stream()
-                        .map(hop -> new NextHop(
-                                hop, null, List.of(new NextHop.SmtpAddress("10.20.200.1", 25)), List.of()))
+                        .map(hop ->
+                                new NextHop(hop, null, List.of(new NextHop.SmtpAddress("10.20.200.1", 25)), List.of()))
                         .toList(),
                 new Traffic(null, new Traffic.EndpointSliceRouter("filter")),
                 new Drain(drainPolicy, drainSeconds, afterTimeout),

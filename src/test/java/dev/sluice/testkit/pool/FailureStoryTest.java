@@ -12,14 +12,18 @@ class FailureStoryTest {
     private static final String REFUSED = "454 4.7.1 Relay access denied";
 
     private static PoolWorld serving() {
-        return new PoolWorld(2).until("all three serve", 60, world -> world.serves(3)).runs(60);
+        return new PoolWorld(2)
+                .until("all three serve", 60, world -> world.serves(3))
+                .runs(60);
     }
 
     @Test
     void nodesThatTheNextHopRefusesNeverGetMail() {
         PoolWorld world = serving().probes("filter-4", "relay-b", REFUSED).probes("filter-5", "relay-b", REFUSED);
 
-        world.declares(it -> it.replicas = 5).until("refused", 60, it -> it.wasTold("RolloutRefused")).runs(60);
+        world.declares(it -> it.replicas = 5)
+                .until("refused", 60, it -> it.wasTold("RolloutRefused"))
+                .runs(60);
 
         assertThat(world.in(NodeState.REJECTED)).containsExactly("filter-4", "filter-5");
         assertThat(world.nodes.get("filter-4").messages).isZero();
@@ -32,13 +36,17 @@ class FailureStoryTest {
     @Test
     void refusedNodesAreTriedAgainWhenAPersonAsks() {
         PoolWorld world = serving().probes("*", "relay-b", REFUSED);
-        world.declares(it -> it.replicas = 4).until("refused", 60, it -> it.wasTold("RolloutRefused")).repaired();
+        world.declares(it -> it.replicas = 4)
+                .until("refused", 60, it -> it.wasTold("RolloutRefused"))
+                .repaired();
 
         world.runs(100);
         assertThat(world.serves(3)).isTrue();
 
         world.declares(it -> it.paused = true).declares(it -> it.paused = false).runs(20);
-        assertThat(world.status.trial()).as("an edit of something else is not a retry").isNull();
+        assertThat(world.status.trial())
+                .as("an edit of something else is not a retry")
+                .isNull();
 
         world.declares(it -> it.retryNonce = "again").until("grown", 300, it -> it.serves(4));
         assertThat(world.in(NodeState.SERVING)).contains("filter-4");
@@ -47,7 +55,9 @@ class FailureStoryTest {
     @Test
     void refusedNodesAreTriedAgainByAnAction() {
         PoolWorld world = serving().probes("*", "relay-b", REFUSED);
-        world.declares(it -> it.replicas = 4).until("refused", 60, it -> it.wasTold("RolloutRefused")).repaired();
+        world.declares(it -> it.replicas = 4)
+                .until("refused", 60, it -> it.wasTold("RolloutRefused"))
+                .repaired();
 
         world.asks("please", Verb.RETRY, "v1-one").until("grown", 300, it -> it.serves(4));
 
@@ -68,7 +78,11 @@ class FailureStoryTest {
     @Test
     void aCanaryThatFailsAtOneHopIsTakenOutAndItsMailIsSaved() {
         PoolWorld world = serving();
-        world.declares(it -> it.revision = "v1-two").until("canary", 60, it -> it.status.trial() != null && it.status.trial().step() == 1);
+        world.declares(it -> it.revision = "v1-two")
+                .until(
+                        "canary",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1);
         world.delivery("filter-4", "relay-b", REFUSED);
 
         world.until("rolled back", 20, it -> it.wasTold("RolloutRolledBack"));
@@ -81,12 +95,10 @@ class FailureStoryTest {
                 .until("empty and gone", 30, it -> it.isQuiet() && it.nodes.size() == 3);
 
         assertThat(world.lost).isZero();
-        assertThat(world.status.revisions().rejected())
-                .singleElement()
-                .satisfies(rejection -> {
-                    assertThat(rejection.revision()).isEqualTo("v1-two");
-                    assertThat(rejection.evidence()).contains("relay-b");
-                });
+        assertThat(world.status.revisions().rejected()).singleElement().satisfies(rejection -> {
+            assertThat(rejection.revision()).isEqualTo("v1-two");
+            assertThat(rejection.evidence()).contains("relay-b");
+        });
         assertThat(world.condition("Ready")).isEqualTo("False/RevisionRejected");
         assertThat(world.condition("Stalled")).isEqualTo("True/RevisionRejected");
         assertThat(world.condition("RolledBack")).startsWith("True");
@@ -98,7 +110,11 @@ class FailureStoryTest {
     @Test
     void goingBackToWhatServesIsReadyAtOnceEvenWhileTheRestDrains() {
         PoolWorld world = serving();
-        world.declares(it -> it.revision = "v1-two").until("canary", 60, it -> it.status.trial() != null && it.status.trial().step() == 1);
+        world.declares(it -> it.revision = "v1-two")
+                .until(
+                        "canary",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1);
         world.delivery("filter-4", "relay-b", REFUSED).until("rolled back", 20, it -> it.wasTold("RolloutRolledBack"));
 
         world.declares(it -> it.revision = "v1-one").runs(1);
@@ -110,7 +126,11 @@ class FailureStoryTest {
     @Test
     void oneBadCanaryOfSeveralIsTakenOutAloneAndTheTrialGoesOn() {
         PoolWorld world = serving();
-        world.declares(it -> it.replicas = 6).until("canaries", 60, it -> it.status.trial() != null && it.status.trial().step() == 1);
+        world.declares(it -> it.replicas = 6)
+                .until(
+                        "canaries",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1);
         world.delivery("filter-5", "relay-a", REFUSED);
 
         world.until("ejected", 60, it -> it.wasTold("NodeEjected"));
@@ -125,7 +145,11 @@ class FailureStoryTest {
     @Test
     void aNewRevisionIsSupersededByAnotherAndByGoingBack() {
         PoolWorld world = serving();
-        world.declares(it -> it.revision = "v1-two").until("canary", 60, it -> it.status.trial() != null && it.status.trial().step() == 1);
+        world.declares(it -> it.revision = "v1-two")
+                .until(
+                        "canary",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1);
 
         world.declares(it -> it.revision = "v1-three").runs(2);
         assertThat(world.status.trial().revision()).isEqualTo("v1-three");
@@ -134,7 +158,9 @@ class FailureStoryTest {
         assertThat(world.status.trial()).isNull();
         assertThat(world.condition("Ready")).isEqualTo("True/InService");
         world.until("drained", 60, it -> it.isQuiet() && it.nodes.size() == 3);
-        assertThat(world.records.values()).filteredOn(it -> it.result() == RolloutResult.SUPERSEDED).hasSize(2);
+        assertThat(world.records.values())
+                .filteredOn(it -> it.result() == RolloutResult.SUPERSEDED)
+                .hasSize(2);
         assertThat(world.status.revisions().rejected()).isEmpty();
     }
 
@@ -145,7 +171,9 @@ class FailureStoryTest {
 
         world.until("ejected", 15, it -> it.wasTold("NodeEjected"));
         assertThat(world.entry("filter-2").state()).isEqualTo(NodeState.QUARANTINED);
-        assertThat(world.told).filteredOn(it -> it.reason().equals("NodeEjected")).singleElement()
+        assertThat(world.told)
+                .filteredOn(it -> it.reason().equals("NodeEjected"))
+                .singleElement()
                 .satisfies(it -> assertThat(it.note()).contains("filter-2", "relay-a"));
 
         world.until("replaced", 300, it -> it.serves(3) && it.isQuiet());
@@ -183,7 +211,9 @@ class FailureStoryTest {
             it.minAvailable = 4;
         });
         world.until("installed", 60, it -> it.serves(5)).runs(100);
-        world.probes("*", "relay-a", REFUSED).delivery("filter-1", "relay-a", REFUSED).delivery("filter-2", "relay-a", REFUSED);
+        world.probes("*", "relay-a", REFUSED)
+                .delivery("filter-1", "relay-a", REFUSED)
+                .delivery("filter-2", "relay-a", REFUSED);
 
         world.runs(60);
 
@@ -194,7 +224,8 @@ class FailureStoryTest {
     @Test
     void aServingNodeWhoseMailTransferAgentStopsIsTakenOut() {
         PoolWorld world = serving();
-        world.nodes.get("filter-3").mtaFailure = java.util.Optional.of("fatal: open /etc/postfix/main.cf: No such file");
+        world.nodes.get("filter-3").mtaFailure =
+                java.util.Optional.of("fatal: open /etc/postfix/main.cf: No such file");
 
         world.runs(2);
 

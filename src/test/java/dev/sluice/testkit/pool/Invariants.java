@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolRolloutStatus.StepRecord;
 import dev.sluice.api.PoolStatus.NodeEntry;
-import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.PoolStatus.TrialStatus;
 import dev.sluice.api.Purpose;
 import dev.sluice.api.Verb;
@@ -82,13 +81,15 @@ final class Invariants {
             return;
         }
         Optional<StepRecord> ended = recorded(plan, was.rolloutName(), was.step());
-        boolean endsNow = ended.filter(step -> step.endedTime().equals(world.now)).isPresent();
+        boolean endsNow =
+                ended.filter(step -> step.endedTime().equals(world.now)).isPresent();
         if (endsNow && ended.get().verdict().equals("Promote")) {
             long finished = before.status().nodes().stream()
                     .filter(node -> node.state() == NodeState.CANARY)
                     .mapToLong(node -> world.nodes.get(node.name()).finished())
                     .sum();
-            int index = Math.min(was.step(), before.policy().orElseThrow().steps().size()) - 1;
+            int index =
+                    Math.min(was.step(), before.policy().orElseThrow().steps().size()) - 1;
             int least = before.policy().orElseThrow().steps().get(index).leastMessages();
             assertThat(finished)
                     .as("I3: step %d was promoted on %d of at least %d messages", was.step(), finished, least)
@@ -99,7 +100,8 @@ final class Invariants {
         if (promotedNow) {
             assertThat(recordedSteps(plan, was.rolloutName()))
                     .as("I3: nodes serve though step %d was never promoted", was.step())
-                    .anyMatch(step -> step.step() == was.step() && step.verdict().endsWith("Promote"));
+                    .anyMatch(
+                            step -> step.step() == was.step() && step.verdict().endsWith("Promote"));
         }
     }
 
@@ -115,8 +117,8 @@ final class Invariants {
                 }
             }
         }
-        Map<String, NodeEntry> after = plan.status().nodes().stream()
-                .collect(Collectors.toMap(NodeEntry::name, Function.identity()));
+        Map<String, NodeEntry> after =
+                plan.status().nodes().stream().collect(Collectors.toMap(NodeEntry::name, Function.identity()));
         for (NodeEntry entry : before.status().nodes()) {
             if (!after.containsKey(entry.name()) && world.nodes.containsKey(entry.name())) {
                 assertThat(world.nodes.get(entry.name()).queued())
@@ -129,8 +131,7 @@ final class Invariants {
     /** I5: ejections stay within the budget and, like promotions, leave at least what has to serve. */
     static void capacityIsKept(PoolWorld world, PoolSnapshot before, Plan plan) {
         long ejectedNow = plan.status().nodes().stream()
-                .filter(node ->
-                        node.state() == NodeState.QUARANTINED && stateBefore(before, node) == NodeState.SERVING)
+                .filter(node -> node.state() == NodeState.QUARANTINED && stateBefore(before, node) == NodeState.SERVING)
                 .count();
         long drainedNow = plan.status().nodes().stream()
                 .filter(node -> node.state() == NodeState.DRAINING && stateBefore(before, node) == NodeState.SERVING)
@@ -139,8 +140,14 @@ final class Invariants {
         long serving = count(plan, NodeState.SERVING);
         int minimum = world.declaration.minAvailable;
         if (ejectedNow > 0) {
-            long out = count(plan, NodeState.QUARANTINED);
-            assertThat(serving).as("I5: an ejection leaves %d nodes", serving).isGreaterThanOrEqualTo(Math.max(1, minimum));
+            long out = plan.status().nodes().stream()
+                    .filter(node -> node.state() == NodeState.QUARANTINED)
+                    .filter(node ->
+                            node.revision().equals(before.status().revisions().stable()))
+                    .count();
+            assertThat(serving)
+                    .as("I5: an ejection leaves %d nodes", serving)
+                    .isGreaterThanOrEqualTo(Math.max(1, minimum));
             assertThat(Math.min(out, world.declaration.replicas - serving))
                     .as("I5: %d nodes are out at once", out)
                     .isLessThanOrEqualTo(world.declaration.maxEjected);
@@ -160,7 +167,9 @@ final class Invariants {
         TrialStatus was = before.status().trial();
         TrialStatus is = plan.status().trial();
         if (otherFirst && is != null && (was == null || was.step() == 0)) {
-            assertThat(is.weightPercent()).as("I6: two pools of one path on trial").isZero();
+            assertThat(is.weightPercent())
+                    .as("I6: two pools of one path on trial")
+                    .isZero();
         }
         if (before.trialOnPath().isPresent() && was == null) {
             assertThat(is).as("I6: a trial begins beside another on the path").isNull();
@@ -189,10 +198,13 @@ final class Invariants {
             if (serving >= world.declaration.replicas) {
                 rejected.removeIf(each -> each.startsWith("growth"));
             }
-            for (Rejection rejection : plan.status().revisions().rejected()) {
-                if (world.now.equals(rejection.rejectedTime())) {
-                    rejected.add(key(rejection.purpose(), rejection.revision(), rejection.replicas()));
-                }
+            boolean failed = plan.effects().stream()
+                    .filter(Effect.Tell.class::isInstance)
+                    .map(Effect.Tell.class::cast)
+                    .anyMatch(tell -> tell.reason().equals("RolloutRefused")
+                            || tell.reason().equals("RolloutRolledBack"));
+            if (failed && was != null) {
+                rejected.add(key(was.purpose(), was.revision(), world.declaration.replicas));
             }
         }
 
@@ -234,8 +246,7 @@ final class Invariants {
     }
 
     private static boolean isDeleted(PoolSnapshot before, NodeEntry node) {
-        return before.nodes().stream()
-                .anyMatch(facts -> facts.name().equals(node.name()) && facts.deleting());
+        return before.nodes().stream().anyMatch(facts -> facts.name().equals(node.name()) && facts.deleting());
     }
 
     private static long count(Plan plan, NodeState state) {

@@ -22,7 +22,9 @@ class PoolStoryTest {
         assertThat(world.condition("Available")).startsWith("True");
         assertThat(world.condition("Reconciling")).isEqualTo("absent");
         assertThat(world.status.revisions().stable()).isEqualTo("v1-one");
-        assertThat(world.edge()).hasSize(3).allSatisfy((node, weight) -> assertThat(weight).isEqualTo(256));
+        assertThat(world.edge())
+                .hasSize(3)
+                .allSatisfy((node, weight) -> assertThat(weight).isEqualTo(256));
     }
 
     @Test
@@ -55,7 +57,10 @@ class PoolStoryTest {
         PoolWorld world = serving();
 
         world.declares(it -> it.revision = "v1-two")
-                .until("promoted", 600, it -> "v1-two".equals(it.status.revisions().stable()))
+                .until(
+                        "promoted",
+                        600,
+                        it -> "v1-two".equals(it.status.revisions().stable()))
                 .until("drained", 100, it -> it.isQuiet() && it.nodes.size() == 3);
 
         assertThat(world.in(NodeState.SERVING)).containsExactly("filter-4", "filter-5", "filter-6");
@@ -66,8 +71,7 @@ class PoolStoryTest {
     void aPoolShrinksByItsYoungestNodes() {
         PoolWorld world = serving();
 
-        world.declares(it -> it.replicas = 1)
-                .until("shrunk", 60, it -> it.isQuiet() && it.serves(1));
+        world.declares(it -> it.replicas = 1).until("shrunk", 60, it -> it.isQuiet() && it.serves(1));
 
         assertThat(world.in(NodeState.SERVING)).containsExactly("filter-1");
         assertThat(world.condition("Ready")).isEqualTo("True/InService");
@@ -129,7 +133,10 @@ class PoolStoryTest {
         PoolWorld world = serving();
         world.messagesPerSecond = 3;
         world.declares(it -> it.replicas = 4)
-                .until("canary", 60, it -> it.status.trial() != null && it.status.trial().step() == 1)
+                .until(
+                        "canary",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1)
                 .runs(20);
         int before = world.statusWrites;
 

@@ -219,7 +219,8 @@ public final class PoolWorld {
                                 .orElse(true))
                         .map(each -> each.request)
                         .toList(),
-                Optional.ofNullable(status.trial()).flatMap(trial -> Optional.ofNullable(known.get(trial.rolloutName()))),
+                Optional.ofNullable(status.trial())
+                        .flatMap(trial -> Optional.ofNullable(known.get(trial.rolloutName()))),
                 memories);
     }
 
@@ -262,8 +263,8 @@ public final class PoolWorld {
             if (total == 0 || node == null) {
                 continue;
             }
-            double due = credit.merge(
-                    server.getKey(), messagesPerSecond * (double) server.getValue() / total, Double::sum);
+            double due =
+                    credit.merge(server.getKey(), messagesPerSecond * (double) server.getValue() / total, Double::sum);
             for (; due >= 1; due--) {
                 if (node.acceptsMail(now)) {
                     if (!node.provenAddress.equals(node.address)) {
@@ -373,9 +374,8 @@ public final class PoolWorld {
     }
 
     private void restart() {
-        memories = status.trial() == null
-                ? new GateMemories(Optional.empty(), writtenMemories.watch())
-                : writtenMemories;
+        memories =
+                status.trial() == null ? new GateMemories(Optional.empty(), writtenMemories.watch()) : writtenMemories;
     }
 
     private void carryOut(Effect effect) {
@@ -470,9 +470,11 @@ public final class PoolWorld {
         StringBuilder text = new StringBuilder(now + " " + status.summary() + "\n trial " + status.trial() + "\n");
         status.nodes().forEach(node -> text.append("  ").append(node).append('\n'));
         status.conditions()
-                .forEach(c -> text.append("  %s=%s %s: %s%n"
-                        .formatted(c.getType(), c.getStatus(), c.getReason(), c.getMessage())));
-        told.stream().skip(Math.max(0, told.size() - 8)).forEach(t -> text.append("  told ").append(t.note()).append('\n'));
+                .forEach(c -> text.append(
+                        "  %s=%s %s: %s%n".formatted(c.getType(), c.getStatus(), c.getReason(), c.getMessage())));
+        told.stream()
+                .skip(Math.max(0, told.size() - 8))
+                .forEach(t -> text.append("  told ").append(t.note()).append('\n'));
         return text.toString();
     }
 }
