@@ -70,7 +70,7 @@ class RandomWalkTest {
             case 8 -> one.ifPresent(name -> world.nodes.get(name).mtaFailure = Optional.of("fatal: bad parameter"));
             case 9, 10, 11 -> world.repaired();
             case 12 -> one.ifPresent(world::deletesNode);
-            case 13 -> world.crashes(Crash.values()[random.nextInt(5)], random.nextInt(5));
+            case 13 -> world.crashes(List.of(Crash.values()).get(random.nextInt(5)), random.nextInt(5));
             case 14 -> world.effectLoss = 0.3;
             case 15 -> world.staleness = java.time.Duration.ofSeconds(2);
             case 16 -> one.ifPresent(world::moves);
@@ -83,7 +83,7 @@ class RandomWalkTest {
             case 18 ->
                 world.asks(
                         "ask-" + world.now.getEpochSecond(),
-                        Verb.values()[random.nextInt(5)],
+                        List.of(Verb.values()).get(random.nextInt(5)),
                         world.declaration.revision);
             default -> world.declares(it -> it.retryNonce = "nonce-" + random.nextInt(100));
         }
