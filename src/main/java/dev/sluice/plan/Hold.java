@@ -35,6 +35,7 @@ record Hold(String reason, String message) {
                         new Hold("PausedByUser", "a person holds it: %s; a PoolAction Resume goes on".formatted(why)))
                 .or(() -> draft.problem().map(what -> new Hold("DependencyNotReady", what)))
                 .or(() -> thaw(draft).map(Hold::frozen))
+                .or(() -> draft.snapshot().trafficProblem().map(what -> new Hold("TrafficNotRouted", what)))
                 .or(() -> elsewhere(trial.get(), draft));
     }
 

@@ -15,7 +15,7 @@ class CrashStoryTest {
     @ParameterizedTest
     @EnumSource(Crash.class)
     void growingEndsTheSame(Crash where) {
-        for (int second = 0; second < 36; second += 3) {
+        for (int second = 0; second < 36; second += 5) {
             PoolWorld world = installed();
             world.declares(it -> it.replicas = 5).crashes(where, second);
 
@@ -29,7 +29,7 @@ class CrashStoryTest {
     @ParameterizedTest
     @EnumSource(Crash.class)
     void aBadRevisionIsRolledBackTheSame(Crash where) {
-        for (int second = 0; second < 30; second += 2) {
+        for (int second = 0; second < 28; second += 4) {
             PoolWorld world = installed().delivery("filter-4", "relay-b", REFUSED);
             world.declares(it -> it.revision = "v1-two").crashes(where, second);
 

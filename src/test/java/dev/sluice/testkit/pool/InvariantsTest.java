@@ -16,6 +16,7 @@ import dev.sluice.plan.PoolSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +91,7 @@ class InvariantsTest {
         breaks("I6", () -> {
             PoolWorld world = new PoolWorld(1, (snapshot, now) -> Planner.plan(alone(snapshot), now), Invariants.all());
             world.until("installed", 60, it -> it.serves(3));
-            world.trialOnPath = java.util.Optional.of("FilterPool alpha");
+            world.trialOnPath = Optional.of("FilterPool alpha");
             grow(world);
         });
     }
@@ -147,7 +148,8 @@ class InvariantsTest {
                 snapshot.nodes(),
                 snapshot.hops(),
                 snapshot.relaySources(),
-                java.util.Optional.empty(),
+                Optional.empty(),
+                snapshot.trafficProblem(),
                 snapshot.requests(),
                 snapshot.rollout(),
                 snapshot.memories());

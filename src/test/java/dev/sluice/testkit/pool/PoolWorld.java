@@ -213,6 +213,7 @@ public final class PoolWorld {
                 hopFacts(),
                 List.of(),
                 trialOnPath,
+                Optional.empty(),
                 asked.values().stream()
                         .filter(each -> each.answered
                                 .map(time -> time.plus(ANSWERS_STAY).isAfter(now))

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dsluice.walks=300} walks longer.
  */
 class RandomWalkTest {
-    private static final int WALKS = Integer.getInteger("sluice.walks", 40);
+    private static final int WALKS = Integer.getInteger("sluice.walks", 25);
     private static final int SECONDS = 200;
 
     @Test
