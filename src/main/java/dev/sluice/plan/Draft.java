@@ -188,6 +188,15 @@ final class Draft {
         return trialMemory;
     }
 
+    /** Evidence on which that node had a part no longer holds: it is gathered anew. */
+    void forgetEvidence(NodeDraft node) {
+        trialMemory = trialMemory.map(memory -> {
+            Map<String, GateMemory> others = new HashMap<>(memory.nodes());
+            others.remove(node.name());
+            return new GateMemories.Trial(Gate.begin(now), others, memory.messagesAtStepStart());
+        });
+    }
+
     void remember(GateMemories.Trial memory) {
         trialMemory = Optional.of(memory);
     }

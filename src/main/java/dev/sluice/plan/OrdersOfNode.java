@@ -89,14 +89,15 @@ final class OrdersOfNode {
     }
 
     /**
-     * Mail on hold does not expire. It is held for a peer; where none will ever come it is better tried by the node than
-     * kept for good.
+     * Mail on hold does not expire. It is held for a peer; where none will ever come, or none came within the time of a
+     * drain, it is better tried by the node than kept for good.
      */
     private static boolean waitsForAPeer(NodeDraft node, Draft draft) {
         return node.is(NodeState.QUARANTINED)
                 && node.handoverTo().isEmpty()
                 && handsOver(draft)
-                && !draft.snapshot().deleting();
+                && draft.wantedNodes() > 0
+                && !LeavingHandler.late(node, draft);
     }
 
     private static boolean handsOver(Draft draft) {

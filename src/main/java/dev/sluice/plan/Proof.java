@@ -40,6 +40,7 @@ final class Proof {
 
     private static void again(NodeDraft node, String why, Draft draft) {
         boolean carried = node.is(NodeState.CANARY, NodeState.SERVING);
+        forgetEvidence(node, draft);
         node.become(NodeState.STAGED, draft.now(), why);
         if (carried) {
             draft.tell(
@@ -54,7 +55,15 @@ final class Proof {
     private static void lost(NodeDraft node, Draft draft) {
         String why =
                 "its MailNode was removed without a drain; it is made again and finds its queue if the volume is left";
+        forgetEvidence(node, draft);
         node.become(NodeState.PENDING, draft.now(), why);
         draft.tell(Effect.Severity.WARNING, "NodeVanished", "EnsureNode", "%s: %s".formatted(node.name(), why), node);
+    }
+
+    /** What was delivered from the old address says nothing of the new one. */
+    private static void forgetEvidence(NodeDraft node, Draft draft) {
+        if (node.is(NodeState.CANARY)) {
+            draft.forgetEvidence(node);
+        }
     }
 }

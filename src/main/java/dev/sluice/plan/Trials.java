@@ -241,7 +241,7 @@ final class Trials {
     }
 
     private static boolean superseded(TrialDraft trial, Draft draft) {
-        if (draft.snapshot().deleting()) {
+        if (draft.wantedNodes() == 0) {
             return true;
         }
         if (Begin.isGrowth(trial.purpose())) {

@@ -26,6 +26,8 @@ final class Watch {
     private static final String KEPT = "bad, but kept: ";
     /** A node that delivered this shortly before its last failure fails only now and then. */
     private static final Duration STILL_DELIVERS = Duration.ofSeconds(2);
+    /** A node that delivers this long after its last failure fails no more. */
+    private static final Duration WELL_AGAIN = Duration.ofSeconds(30);
     /** What was under way when a next hop went down may still end well. */
     private static final Duration LAST_ONES_UNDER_WAY = Duration.ofMillis(500);
 
@@ -73,7 +75,9 @@ final class Watch {
             if (failed.isPresent()) {
                 eject(node, failed.get(), policy.ejection(), draft);
             } else if (judgement.verdict() instanceof Verdict.RollBack) {
-                if (othersDeliver(node, others, draft)) {
+                if (hasRecovered(node, draft)) {
+                    draft.watch().put(node.name(), Gate.begin(draft.now()));
+                } else if (othersDeliver(node, others, draft)) {
                     eject(node, judgement.explanation().sentence(), policy.ejection(), draft);
                 }
             } else if (node.reason().startsWith(KEPT)) {
@@ -103,6 +107,19 @@ final class Watch {
                                 .filter(other -> other.nextHop().equals(stratum.nextHop()))
                                 .flatMap(other -> other.lastDeliveredTime().stream())
                                 .anyMatch(time -> time.isAfter(goneBad(stratum))));
+    }
+
+    /** A node that was kept because it could not be spared may be well again when it can be. */
+    private static boolean hasRecovered(NodeDraft node, Draft draft) {
+        List<StratumCounters> strata = strata(List.of(node), draft);
+        return !strata.isEmpty()
+                && strata.stream()
+                        .allMatch(stratum -> stratum.lastFailureTime()
+                                .map(failure -> stratum.lastDeliveredTime()
+                                        .filter(failure.plus(WELL_AGAIN)::isBefore)
+                                        .isPresent())
+                                .orElse(true))
+                && strata.stream().anyMatch(stratum -> stratum.lastFailureTime().isPresent());
     }
 
     private static Instant goneBad(StratumCounters stratum) {

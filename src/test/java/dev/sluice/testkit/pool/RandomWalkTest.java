@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dsluice.walks=300} walks longer.
  */
 class RandomWalkTest {
-    private static final int WALKS = Integer.getInteger("sluice.walks", 25);
+    private static final int WALKS = Integer.getInteger("sluice.walks", 300);
     private static final int SECONDS = 200;
 
     @Test
@@ -38,7 +38,8 @@ class RandomWalkTest {
             world.declaration.paused = false;
             world.declaration.maxStep = null;
             world.declaration.policyMissing = false;
-            world.until("at rest", 3000, RandomWalkTest::isAtRest);
+            world.asks("go-on", Verb.RESUME, null);
+            world.runs(5).until("at rest", 3000, RandomWalkTest::isAtRest);
             world.runs(20);
             int writes = world.statusWrites;
             world.runs(60);
