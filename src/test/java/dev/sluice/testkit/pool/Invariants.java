@@ -147,8 +147,7 @@ final class Invariants {
                     .count();
             assertThat(serving)
                     .as("I5: an ejection leaves %d nodes", serving)
-                    .isGreaterThanOrEqualTo(
-                    Math.min(Math.max(1, minimum), world.declaration.replicas));
+                    .isGreaterThanOrEqualTo(Math.min(Math.max(1, minimum), world.declaration.replicas));
             assertThat(Math.min(out, world.declaration.replicas - serving))
                     .as("I5: %d nodes are out at once", out)
                     .isLessThanOrEqualTo(world.declaration.maxEjected);
