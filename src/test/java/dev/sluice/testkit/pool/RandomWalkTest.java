@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random faults and edits: the invariants hold after every plan, and after the last fault everything comes to rest.
- * {@code -Dsluice.walks=300} walks longer.
+ * {@code -Dsluice.walks=300} walks more.
  */
 class RandomWalkTest {
-    private static final int WALKS = Integer.getInteger("sluice.walks", 300);
+    private static final int WALKS = Integer.getInteger("sluice.walks", 100);
     private static final int SECONDS = 200;
 
     @Test
