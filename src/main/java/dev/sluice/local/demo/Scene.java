@@ -100,6 +100,11 @@ final class Scene implements AutoCloseable {
         return first.substring(0, first.lastIndexOf('.')) + ".0/24";
     }
 
+    /** The network that all nodes' addresses are in, and nobody else's. */
+    String nodesNetwork() {
+        return laboratory.network().address(1, 0) + "/24";
+    }
+
     void apply(Pool pool) {
         laboratory.apply(List.of(pool));
     }
@@ -116,7 +121,7 @@ final class Scene implements AutoCloseable {
 
     void awaitServing(int nodes) {
         await(
-                Duration.ofSeconds(90),
+                Duration.ofMinutes(3),
                 "%d filter nodes serve".formatted(nodes),
                 () -> isReady(Pools.FILTER) && filterNodes(NodeState.SERVING).size() == nodes);
         watchNodes();

@@ -2,7 +2,6 @@ package dev.sluice.local.demo;
 
 import dev.sluice.api.NodeState;
 import dev.sluice.local.NetworkFault;
-import dev.sluice.local.NetworkNamespace;
 import dev.sluice.local.NetworkNamespace.Block;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
@@ -68,10 +67,8 @@ final class ServingAct implements Act {
         List<String> serving = scene.filterNodes(NodeState.SERVING);
         List<NetworkFault> faults = new ArrayList<>();
         for (String pool : List.of(Pools.EAST, Pools.WEST)) {
-            NetworkNamespace transport = scene.networkOfTransport(pool);
-            for (String node : serving) {
-                faults.add(transport.blockFrom(scene.networkOf(node), Block.REJECT));
-            }
+            // One rule for all nodes: an outage of the hop reaches everybody at the same time.
+            faults.add(scene.networkOfTransport(pool).blockFrom(scene.nodesNetwork(), Block.REJECT));
         }
         scene.timeline().tell("transport tier", "fails", "neither east nor west takes mail from any filter node");
         scene.await(
