@@ -23,7 +23,8 @@ import java.util.TreeSet;
  * @param lost the numbers of those accepted that did not arrive
  * @param duplicated the numbers of those that arrived more than once through no fault of the sender
  * @param sentTwice the numbers of those that arrived more than once because the sender had got no answer and sent again
- * @param delayed the numbers of those that took longer than allowed from offer to arrival
+ * @param delayed the numbers of those that took longer than allowed from the 250 to arrival; before the 250 a message is
+ *     its sender's
  * @param notices notices that arrived: the platform told a sender that it gave up
  * @param acceptedByHost messages that arrived, by each host that had them, by the hosts' own names
  */
@@ -49,12 +50,16 @@ public record Conservation(
     public static Conservation of(Collection<LoadEvent> load, Collection<Receipt> receipts, Duration delayedAfter) {
         Map<Long, Instant> offered = new HashMap<>();
         Set<Long> accepted = new HashSet<>();
+        Map<Long, Instant> taken = new HashMap<>();
         Set<Long> uncertain = new HashSet<>();
         long refusals = 0;
         for (LoadEvent event : load) {
             switch (event.kind()) {
                 case OFFERED -> offered.put(event.number(), event.time());
-                case ACCEPTED -> accepted.add(event.number());
+                case ACCEPTED -> {
+                    accepted.add(event.number());
+                    taken.put(event.number(), event.time());
+                }
                 case UNCERTAIN -> uncertain.add(event.number());
                 case REFUSED -> refusals++;
             }
@@ -83,7 +88,8 @@ public record Conservation(
         });
         SortedSet<Long> delayed = new TreeSet<>();
         first.forEach((number, arrived) -> {
-            if (Duration.between(offered.get(number), arrived).compareTo(delayedAfter) > 0) {
+            Instant from = taken.getOrDefault(number, offered.get(number));
+            if (Duration.between(from, arrived).compareTo(delayedAfter) > 0) {
                 delayed.add(number);
             }
         });

@@ -74,7 +74,7 @@ class ConservationTest {
     }
 
     @Test
-    void lateIsMeasuredFromTheOfferToTheFirstArrival() {
+    void lateIsMeasuredFromTheAcceptanceToTheFirstArrival() {
         accepted(1);
         accepted(2);
         arrived(1, 6);
