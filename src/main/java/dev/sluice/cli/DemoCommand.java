@@ -79,6 +79,13 @@ final class DemoCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--attempts",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How often an act that misses a figure is played at most. Default: ${DEFAULT-VALUE}.")
+    private int attempts;
+
+    @Option(
             names = {"--yes", "-y"},
             description = "Installs Postfix and HAProxy from the distribution without asking when they are missing.")
     private boolean yes;
@@ -91,8 +98,8 @@ final class DemoCommand implements Callable<Integer> {
         try (ApiServer api = open(out)) {
             out.println("Sluice demo: %s, %s, %s, %.0f messages a second."
                     .formatted(api.description(), Machine.nodes(), Machine.edge(), messagesPerSecond));
-            DemoReport played =
-                    new Demo(api, out, InstantSource.system(), messagesPerSecond, seed).play(chosen, Machine.nodes());
+            DemoReport played = new Demo(api, out, InstantSource.system(), messagesPerSecond, seed, attempts)
+                    .play(chosen, Machine.nodes());
             report.ifPresent(file -> ReportFile.write(played, file));
             return played.acts().stream().allMatch(ActReport::passed) ? 0 : 2;
         }
