@@ -63,15 +63,7 @@ final class PostfixAgent implements MailTransferAgent {
         files.put("main.cf", configuration.mainCf());
         write(files, candidate);
         control.examine(candidate);
-        Map<String, String> former = read(files.keySet());
         install(files.keySet(), candidate);
-        try {
-            control.check();
-        } catch (UnusableOrders e) {
-            write(former, candidate);
-            install(former.keySet(), candidate);
-            throw e;
-        }
     }
 
     private void prepareDirectories() throws IOException {
@@ -85,18 +77,6 @@ final class PostfixAgent implements MailTransferAgent {
                         .getFileSystem()
                         .getUserPrincipalLookupService()
                         .lookupPrincipalByName(OWNER));
-    }
-
-    private Map<String, String> read(Iterable<String> names) throws IOException {
-        Map<String, String> files = new LinkedHashMap<>();
-        for (String name : names) {
-            Path file = facts.configDirectory().resolve(name);
-            // None is there before the first configuration.
-            if (Files.exists(file)) {
-                files.put(name, Files.readString(file));
-            }
-        }
-        return files;
     }
 
     private static void write(Map<String, String> files, Path directory) throws IOException {

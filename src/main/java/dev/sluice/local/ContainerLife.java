@@ -246,6 +246,9 @@ final class ContainerLife {
                     .withFinishedAt(text(lastEnded))
                     .endTerminated()
                     .endLastState();
+        } else {
+            // As the server gives it back: a status that seems to differ would be written for ever.
+            status.withNewLastState().endLastState();
         }
         return status.build();
     }

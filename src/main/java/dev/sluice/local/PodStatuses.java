@@ -87,6 +87,8 @@ final class PodStatuses {
                 .withReady(false)
                 .withStarted(false)
                 .withRestartCount(0)
+                .withNewLastState()
+                .endLastState()
                 .withNewState()
                 .withNewWaiting()
                 .withReason("ContainerCreating")

@@ -69,7 +69,7 @@ final class NodeStatuses {
         return entry.map(NodeEntry::reason)
                 .filter(reason -> !reason.isEmpty())
                 .or(contact::problem)
-                .orElse("");
+                .orElse(null);
     }
 
     private static Outcomes outcomes(NodeReport report) {

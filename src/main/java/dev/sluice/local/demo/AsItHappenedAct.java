@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 
 /**
  * The incident without Sluice: Pods as any Deployment makes them, with settings that never change. Two new ones get 11 %
- * of the mail at once; the transport tier does not know them. A queue lifetime of 12 hours is scaled down to 25 seconds.
+ * of the mail at once; the transport tier does not know them. A queue lifetime of 12 hours is scaled down to 12 seconds.
  */
 final class AsItHappenedAct implements Act {
-    private static final String LIFETIME = "25s";
+    private static final String LIFETIME = "12s";
     private static final int OLD_WEIGHT = 178;
     private static final int NEW_WEIGHT = 33;
     private static final List<String> OLD = List.of("filter-1", "filter-2", "filter-3");
@@ -112,9 +112,9 @@ final class AsItHappenedAct implements Act {
                 Map.of(
                         "maximal_queue_lifetime", LIFETIME,
                         "bounce_queue_lifetime", LIFETIME,
-                        "queue_run_delay", "5s",
-                        "minimal_backoff_time", "5s",
-                        "maximal_backoff_time", "10s"),
+                        "queue_run_delay", "2s",
+                        "minimal_backoff_time", "2s",
+                        "maximal_backoff_time", "4s"),
                 ClientAddress.PROXY_PROTOCOL,
                 List.of(
                         scene.edge().address() + "/32",

@@ -58,8 +58,8 @@ final class Scene implements AutoCloseable {
     }
 
     /** Opens the platform of an act; the API server stays when it closes. */
-    static Scene open(ApiServer shared, ActName act, Timeline timeline, InstantSource clock, long seed) {
-        Laboratory laboratory = Laboratory.open(new SharedApiServer(shared), "demo-" + act.word());
+    static Scene open(ApiServer shared, String namespace, Timeline timeline, InstantSource clock, long seed) {
+        Laboratory laboratory = Laboratory.open(new SharedApiServer(shared), namespace);
         try {
             return new Scene(laboratory, timeline, clock, seed);
         } catch (RuntimeException e) {
