@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /** Counts established connections to a local port, from the kernel's tables of the own network namespace. */
 final class OpenSessions {
     private static final String ESTABLISHED = "01";
+    private static final String STATE_ESTABLISHED = " " + ESTABLISHED + " ";
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private OpenSessions() {}
@@ -21,7 +22,9 @@ final class OpenSessions {
     static int count(Path table, int port) {
         String suffix = String.format(Locale.ROOT, ":%04X", port);
         try (Stream<String> lines = Files.lines(table)) {
-            return (int) lines.map(line -> SPACES.split(line.strip(), 5))
+            // Most lines are of connections that have ended; they are not worth taking apart.
+            return (int) lines.filter(line -> line.contains(suffix) && line.contains(STATE_ESTABLISHED))
+                    .map(line -> SPACES.split(line.strip(), 5))
                     .filter(fields -> fields.length == 5 && fields[1].endsWith(suffix) && fields[3].equals(ESTABLISHED))
                     .count();
         } catch (IOException e) {

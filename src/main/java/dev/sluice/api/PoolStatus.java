@@ -21,6 +21,7 @@ import java.util.List;
  * @param revisions which revisions are stable, on trial, rejected
  * @param trial what is on trial, or null
  * @param nodes the nodes
+ * @param nextHops those that are down, or were until a moment ago
  * @param watch the gate's memory for the serving nodes, or null
  * @param lastNodeNumber the number of the youngest node; never used again
  * @param handledRetryNonce the last {@code retryNonce} that was acted on, or null
@@ -55,6 +56,11 @@ public record PoolStatus(
         @Bounded(items = 600, list = ListType.MAP, keys = "name") @JsonPropertyDescription("The nodes of the pool.")
         List<NodeEntry> nodes,
 
+        @Bounded(items = 64, list = ListType.MAP, keys = "name")
+        @JsonPropertyDescription(
+                "Next hops that are down for every node, or were until a moment ago. What fails there is held against no node.")
+        List<HopOutage> nextHops,
+
         @JsonPropertyDescription("What the gate remembers of the serving nodes.")
         WatchMemory watch,
 
@@ -74,13 +80,14 @@ public record PoolStatus(
         @JsonPropertyDescription("What kubectl get shows.") Summary summary) {
     /** Of a pool that was never looked at. */
     public static final PoolStatus NEVER_OBSERVED =
-            new PoolStatus(-1L, 0, null, null, null, null, null, null, 0, null, null, null, null);
+            new PoolStatus(-1L, 0, null, null, null, null, null, null, null, 0, null, null, null, null);
 
     /** What is not given becomes empty. */
     public PoolStatus {
         conditions = Absent.toEmpty(conditions);
         revisions = Absent.to(Revisions.NONE, revisions);
         nodes = Absent.toEmpty(nodes);
+        nextHops = Absent.toEmpty(nextHops);
         handledActions = Absent.toEmpty(handledActions);
     }
 
@@ -260,6 +267,24 @@ public record PoolStatus(
 
             @JsonPropertyDescription("Whether it ever had a weight above 0.")
             boolean everCarriedMail) {}
+
+    /**
+     * A next hop that nobody gets through to, or to which nobody did a moment ago.
+     *
+     * @param name of the next hop
+     * @param state whether it still is so
+     * @param since since when it is in this state
+     */
+    @ApiData
+    public record HopOutage(
+            @Required @Bounded(length = 63) @JsonPropertyDescription("The name of the next hop.")
+            String name,
+
+            @Required @JsonPropertyDescription("Down, or back but not found by every node yet.")
+            HopState state,
+
+            @JsonPropertyDescription("Since when it is in this state.")
+            Instant since) {}
 
     /**
      * What the gate remembers of the serving nodes.

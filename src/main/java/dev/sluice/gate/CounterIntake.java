@@ -80,6 +80,7 @@ final class CounterIntake {
     private final long now;
     private final long staleMillis;
     private final boolean matureCounts;
+    private final Set<String> asideHops;
     private final Map<StratumName, Integer> places = new HashMap<>();
     private final List<StratumName> names = new ArrayList<>();
     private final List<Increment> increments = new ArrayList<>();
@@ -88,8 +89,9 @@ final class CounterIntake {
     private final TreeSet<String> silent = new TreeSet<>();
     private final Set<Arm> heard = new HashSet<>();
 
-    private CounterIntake(GateMemory memory, GateParameters parameters, long now) {
+    private CounterIntake(GateMemory memory, GateParameters parameters, Set<String> asideHops, long now) {
         this.memory = memory;
+        this.asideHops = asideHops;
         this.now = now;
         this.staleMillis = parameters.staleSeconds() * 1000;
         this.matureCounts = memory.judged() >= memory.stepBegan() + parameters.objectiveSeconds() * 1000;
@@ -100,7 +102,7 @@ final class CounterIntake {
     }
 
     static Intake take(GateMemory memory, GateParameters parameters, Evidence evidence, long now) {
-        CounterIntake intake = new CounterIntake(memory, parameters, now);
+        CounterIntake intake = new CounterIntake(memory, parameters, evidence.asideHops(), now);
         TreeSet<StratumName> seen = new TreeSet<>();
         intake.collectNames(evidence.canary(), seen);
         intake.collectNames(evidence.baseline(), seen);
@@ -246,6 +248,9 @@ final class CounterIntake {
     private Increment add(Arm arm, List<List<Long>> before, List<List<Long>> after) {
         Increment total = Increment.NONE;
         for (int place = 0; place < after.size(); place++) {
+            if (asideHops.contains(names.get(place).nextHop())) {
+                continue;
+            }
             Increment increment = increment(arm, place < before.size() ? before.get(place) : ZERO, after.get(place));
             increments.set(place, increments.get(place).plus(increment));
             total = total.plus(increment);

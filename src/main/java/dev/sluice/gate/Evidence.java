@@ -2,6 +2,7 @@ package dev.sluice.gate;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is known of both arms at one moment: counters that only grow, node by node. The gate takes the differences itself
@@ -11,9 +12,22 @@ import java.util.List;
  * @param canaryShare the share of new mail that the canary arm was asked to get, 0 to 1; a window never mixes two shares
  * @param canary the nodes on trial
  * @param baseline the nodes that they are compared with, empty at a first install
+ * @param asideHops next hops whose counts are taken up and tell nothing of the nodes: in a common outage each node meets
+ *     its beginning and its end at another moment, so that they do not fail alike although none of them is worse
  */
-public record Evidence(Instant time, double canaryShare, List<NodeCounters> canary, List<NodeCounters> baseline) {
+public record Evidence(
+        Instant time,
+        double canaryShare,
+        List<NodeCounters> canary,
+        List<NodeCounters> baseline,
+        Set<String> asideHops) {
+    /** With all that was counted. */
+    public Evidence(Instant time, double canaryShare, List<NodeCounters> canary, List<NodeCounters> baseline) {
+        this(time, canaryShare, canary, baseline, Set.of());
+    }
+
     public Evidence {
+        asideHops = Set.copyOf(asideHops);
         if (!(canaryShare >= 0 && canaryShare <= 1)) {
             throw new IllegalArgumentException("canaryShare is " + canaryShare + ": write a share from 0 to 1");
         }

@@ -128,9 +128,7 @@ public final class ApiServerBinaries {
     }
 
     private Path cache() {
-        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path root = configured.isBlank() ? home.resolve(".cache") : Path.of(configured);
-        return root.resolve("sluice").resolve("kube-api-test");
+        return UserCache.directory(environment, home).resolve("kube-api-test");
     }
 
     private Location ofAssets(Path assets) {

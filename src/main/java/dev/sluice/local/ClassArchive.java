@@ -78,10 +78,7 @@ final class ClassArchive {
                     .append(entry.toFile().length())
                     .append(entry.toFile().lastModified());
         }
-        String cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .filter(path -> !path.isBlank())
-                .orElse(System.getProperty("user.home") + "/.cache");
-        return Optional.of(Path.of(cache, "sluice", "classes", digest(identity.toString()) + ".jsa"));
+        return Optional.of(UserCache.directory().resolve("classes").resolve(digest(identity.toString()) + ".jsa"));
     }
 
     private static String digest(String text) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Sluice's own kinds, as this program was built with them. */
-final class Definitions {
+public final class Definitions {
     private static final List<Class<? extends HasMetadata>> KINDS = List.of(
             FilterPool.class,
             TransportPool.class,
@@ -28,7 +28,7 @@ final class Definitions {
     private Definitions() {}
 
     /** Installs them and waits until the server serves them. */
-    static void install(KubernetesClient client) {
+    public static void install(KubernetesClient client) {
         for (Class<? extends HasMetadata> kind : KINDS) {
             client.resource(read(HasMetadata.getPlural(kind))).serverSideApply();
         }

@@ -122,6 +122,12 @@ public final class Laboratory implements AutoCloseable {
                 delayedAfter);
     }
 
+    /** Takes the pools off the API server as they are, nothing is drained: their machines end with the laboratory. */
+    public Laboratory removePools() {
+        Removal.ofEverything(client, namespace);
+        return this;
+    }
+
     /** The network. */
     public Network network() {
         return network;

@@ -148,7 +148,7 @@ public final class Network implements AutoCloseable {
         nodeAddresses.release(address);
     }
 
-    /** A directory for what belongs to this network; it goes with it. */
+    /** A directory in memory for what belongs to this network; it goes with it. */
     public Path stateDirectory() {
         return STATES.resolve(bridge());
     }
@@ -216,6 +216,18 @@ public final class Network implements AutoCloseable {
     private void create() {
         try {
             Files.createDirectories(stateDirectory());
+            // Postfix syncs every message; on a slow disk that would be what is measured. Without the right to mount it
+            // stays on the disk.
+            SystemCommand.attempt(
+                    "",
+                    List.of(
+                            "mount",
+                            "-t",
+                            "tmpfs",
+                            "-o",
+                            "mode=0755",
+                            "sluice-local",
+                            stateDirectory().toString()));
             SystemCommand.runWithInput("""
                     link add %1$s type bridge
                     addr add %2$s/16 dev %1$s
@@ -239,6 +251,7 @@ public final class Network implements AutoCloseable {
                 SystemCommand.attempt("", List.of("ip", "link", "del", name));
             }
         }
+        SystemCommand.attempt("", List.of("umount", "--lazy", stateDirectory().toString()));
         try {
             FileTrees.delete(stateDirectory());
         } catch (IOException e) {

@@ -25,7 +25,8 @@ public final class OperatorProcess implements AutoCloseable {
      * @param arguments further ones of {@code sluice operator}
      * @param log what it writes is added there
      */
-    static OperatorProcess start(Path kubeconfig, List<String> arguments, Path log) {
+    public static OperatorProcess start(Path kubeconfig, List<String> arguments, Path log) {
+        ProgramCommand.prepare();
         List<String> words = new ArrayList<>(List.of("operator", "--kubeconfig", kubeconfig.toString()));
         words.addAll(arguments);
         OperatorProcess operator = new OperatorProcess(ProgramCommand.of(256, words), log);

@@ -123,6 +123,7 @@ final class PoolStatuses {
                         status.revisions().rejected()),
                 trial,
                 status.nodes(),
+                status.nextHops(),
                 watch,
                 status.lastNodeNumber(),
                 status.handledRetryNonce(),

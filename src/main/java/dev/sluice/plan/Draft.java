@@ -1,6 +1,7 @@
 package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus.HopOutage;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.PoolStatus.Revisions;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,6 +32,7 @@ final class Draft {
     private final List<Rejection> rejected;
     private final Map<String, GateMemory> watch;
     private final List<String> handledActions;
+    private List<HopOutage> outages;
     private Optional<TrialDraft> trial;
     private Optional<GateMemories.Trial> trialMemory;
     private Optional<RolloutRecord> record;
@@ -66,6 +69,7 @@ final class Draft {
         record = trial.map(running -> RolloutRecord.of(snapshot, running));
         trialMemory = trial.map(running -> snapshot.memories().trial().orElseGet(() -> nothingRemembered(now)));
         watch = new HashMap<>(snapshot.memories().watch());
+        outages = snapshot.status().nextHops();
         handledActions = new ArrayList<>(snapshot.status().handledActions());
         handledRetryNonce = snapshot.status().handledRetryNonce();
         lastNodeNumber = snapshot.status().lastNodeNumber();
@@ -195,6 +199,26 @@ final class Draft {
             others.remove(node.name());
             return new GateMemories.Trial(Gate.begin(now), others, memory.messagesAtStepStart());
         });
+    }
+
+    /** What was counted up to now no longer tells one node from another. */
+    void forgetAllEvidence() {
+        watch.clear();
+        trialMemory = trialMemory.map(
+                memory -> new GateMemories.Trial(Gate.begin(now), Map.of(), memory.messagesAtStepStart()));
+    }
+
+    List<HopOutage> outages() {
+        return outages;
+    }
+
+    void outages(List<HopOutage> known) {
+        outages = List.copyOf(known);
+    }
+
+    /** Next hops of which nothing is held against a node now. */
+    Set<String> asideHops() {
+        return outages.stream().map(HopOutage::name).collect(Collectors.toUnmodifiableSet());
     }
 
     void remember(GateMemories.Trial memory) {

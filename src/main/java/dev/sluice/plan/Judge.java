@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Puts the evidence of a trial before the gate and does what it says. The chance of a wrong rollback is shared: half for
@@ -46,7 +47,7 @@ final class Judge {
                         evidence(trial, List.of(node), draft));
                 perNode.put(node.name(), judgement.memory());
                 judged.put(node, judgement);
-                if (judgement.verdict() instanceof Verdict.RollBack) {
+                if (judgement.verdict() instanceof Verdict.RollBack && standOut(List.of(node), draft)) {
                     bad.put(node, judgement);
                 }
             }
@@ -54,7 +55,8 @@ final class Judge {
         draft.remember(new GateMemories.Trial(arm.memory(), perNode, memory.messagesAtStepStart()));
         draft.judged(arm);
 
-        if (arm.verdict() instanceof Verdict.RollBack && bad.isEmpty()) {
+        boolean armCondemned = arm.verdict() instanceof Verdict.RollBack && standOut(canaries, draft);
+        if (armCondemned && bad.isEmpty()) {
             bad.putAll(standingOut(judged));
         }
         boolean allBad = !bad.isEmpty() && bad.size() == canaries.size();
@@ -64,10 +66,8 @@ final class Judge {
             startCounting(trial, steps, draft);
             return false;
         }
-        if (arm.verdict() instanceof Verdict.RollBack || allBad) {
-            Judgement deciding = arm.verdict() instanceof Verdict.RollBack
-                    ? arm
-                    : bad.values().iterator().next();
+        if (armCondemned || allBad) {
+            Judgement deciding = armCondemned ? arm : bad.values().iterator().next();
             Endings.rollBack(
                     trial,
                     RolloutResult.ROLLED_BACK,
@@ -78,6 +78,11 @@ final class Judge {
             return true;
         }
         return false;
+    }
+
+    /** Without a baseline there is nobody to stand out from: then the absolute limit has judged. */
+    private static boolean standOut(List<NodeDraft> canaries, Draft draft) {
+        return draft.serving().isEmpty() || Contrast.othersDeliver(canaries, draft.serving(), draft);
     }
 
     /**
@@ -147,7 +152,16 @@ final class Judge {
             }
             return;
         }
-        boolean evidenced = arm.verdict() instanceof Verdict.Promote && !draft.ejected();
+        boolean evidenced = arm.verdict() instanceof Verdict.Promote
+                && !draft.ejected()
+                && draft.asideHops().isEmpty();
+        if (!evidenced && !draft.promotionRequested() && !draft.asideHops().isEmpty()) {
+            draft.say(
+                    "Collecting",
+                    "no step is taken while a next hop is down for every node or has just come back: "
+                            + String.join(", ", new TreeSet<>(draft.asideHops())));
+            return;
+        }
         if (!evidenced && !draft.promotionRequested()) {
             draft.say(word(arm.verdict()), arm.explanation().sentence());
             return;
@@ -186,7 +200,8 @@ final class Judge {
                 draft.now(),
                 trial.weightPercent() / 100.0,
                 counters(canaries, draft),
-                counters(draft.serving(), draft));
+                counters(draft.serving(), draft),
+                draft.asideHops());
     }
 
     static List<NodeCounters> counters(List<NodeDraft> nodes, Draft draft) {

@@ -30,6 +30,7 @@ public final class Planner {
         checkDeclaration(draft);
         Requests.answer(draft);
         lookAtEachNode(draft);
+        Outages.note(draft);
         Watch.servingNodes(draft);
         Trials.carryOn(draft);
         Begin.ifDue(draft);

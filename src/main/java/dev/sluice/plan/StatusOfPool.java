@@ -35,6 +35,7 @@ final class StatusOfPool {
                         draft.rejected()),
                 draft.trial().map(TrialDraft::status).orElse(null),
                 Planner.entries(draft),
+                draft.outages(),
                 snapshot.status().watch(),
                 draft.lastNodeNumber(),
                 draft.handledRetryNonce(),

@@ -12,7 +12,6 @@ import dev.sluice.gate.Verdict;
 import dev.sluice.node.NodeReport.MtaPhase;
 import dev.sluice.node.NodeReport.StratumCounters;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +23,8 @@ import java.util.Optional;
  */
 final class Watch {
     private static final String KEPT = "bad, but kept: ";
-    /** A node that delivered this shortly before its last failure fails only now and then. */
-    private static final Duration STILL_DELIVERS = Duration.ofSeconds(2);
     /** A node that delivers this long after its last failure fails no more. */
     private static final Duration WELL_AGAIN = Duration.ofSeconds(30);
-    /** What was under way when a next hop went down may still end well. */
-    private static final Duration LAST_ONES_UNDER_WAY = Duration.ofMillis(500);
 
     private Watch() {}
 
@@ -69,7 +64,8 @@ final class Watch {
                             draft.now(),
                             all == 0 ? 0 : node.weight() / all,
                             Judge.counters(List.of(node), draft),
-                            Judge.counters(others, draft)));
+                            Judge.counters(others, draft),
+                            draft.asideHops()));
             draft.watch().put(node.name(), judgement.memory());
             Optional<String> failed = failed(node, draft);
             if (failed.isPresent()) {
@@ -77,7 +73,7 @@ final class Watch {
             } else if (judgement.verdict() instanceof Verdict.RollBack) {
                 if (hasRecovered(node, draft)) {
                     draft.watch().put(node.name(), Gate.begin(draft.now()));
-                } else if (othersDeliver(node, others, draft)) {
+                } else if (Contrast.othersDeliver(List.of(node), others, draft)) {
                     eject(node, judgement.explanation().sentence(), policy.ejection(), draft);
                 }
             } else if (node.reason().startsWith(KEPT)) {
@@ -93,25 +89,9 @@ final class Watch {
                         "its mail transfer agent stopped: " + report.mta().reason());
     }
 
-    /**
-     * Reports are not taken at the same instant: when a next hop goes down, the node that was asked last looks bad alone
-     * for a moment. So it stands out only if somebody delivered there after it had ceased to.
-     */
-    private static boolean othersDeliver(NodeDraft node, List<NodeDraft> others, Draft draft) {
-        List<StratumCounters> failing = strata(List.of(node), draft).stream()
-                .filter(stratum -> stratum.lastFailureTime().isPresent())
-                .toList();
-        return failing.isEmpty()
-                || failing.stream()
-                        .anyMatch(stratum -> strata(others, draft).stream()
-                                .filter(other -> other.nextHop().equals(stratum.nextHop()))
-                                .flatMap(other -> other.lastDeliveredTime().stream())
-                                .anyMatch(time -> time.isAfter(goneBad(stratum))));
-    }
-
     /** A node that was kept because it could not be spared may be well again when it can be. */
     private static boolean hasRecovered(NodeDraft node, Draft draft) {
-        List<StratumCounters> strata = strata(List.of(node), draft);
+        List<StratumCounters> strata = Contrast.strata(List.of(node), draft);
         return !strata.isEmpty()
                 && strata.stream()
                         .allMatch(stratum -> stratum.lastFailureTime()
@@ -120,22 +100,6 @@ final class Watch {
                                         .isPresent())
                                 .orElse(true))
                 && strata.stream().anyMatch(stratum -> stratum.lastFailureTime().isPresent());
-    }
-
-    private static Instant goneBad(StratumCounters stratum) {
-        Instant failure = stratum.lastFailureTime().orElseThrow();
-        return stratum.lastDeliveredTime()
-                .map(delivered -> delivered.isAfter(failure.minus(STILL_DELIVERS))
-                        ? failure.minus(STILL_DELIVERS)
-                        : delivered.plus(LAST_ONES_UNDER_WAY))
-                .orElse(stratum.firstFailureTime().orElse(failure));
-    }
-
-    private static List<StratumCounters> strata(List<NodeDraft> nodes, Draft draft) {
-        return nodes.stream()
-                .flatMap(each -> each.freshReport(draft.now(), draft.staleAfter()).stream())
-                .flatMap(report -> report.strata().stream())
-                .toList();
     }
 
     /** How many nodes are out and not replaced yet. Nodes of a trial that was rolled back never counted as capacity. */

@@ -139,6 +139,7 @@ class ApiServerIT {
                 List.of(new PoolStatus.NodeEntry(
                         null, "v1-a", NodeState.SERVING, 0, null, null, null, null, null, false)),
                 null,
+                null,
                 0,
                 null,
                 null,
@@ -377,6 +378,7 @@ class ApiServerIT {
                         .withObservedGeneration(generation)
                         .build()),
                 new Revisions("v1-a", "v1-b", null),
+                null,
                 null,
                 null,
                 null,

@@ -2,6 +2,7 @@ package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.api.PoolStatus.HopOutage;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.PoolStatus.Revisions;
@@ -150,6 +151,7 @@ class SerializationTest {
                         TrialPhase.CANARY),
                 List.of(new NodeEntry(
                         "edge-in-1", "v1-a", NodeState.SERVING, 256, NOON, null, "p-1", null, "10.0.0.7", true)),
+                List.of(new HopOutage("relay", HopState.RECOVERING, NOON)),
                 new WatchMemory("{}", NOON),
                 4,
                 "again",

@@ -17,7 +17,7 @@ final class PreflightAct implements Act {
 
     @Override
     public List<ActReport> play(Scene scene, double messagesPerSecond) {
-        scene.startOperator();
+        scene.watchPools();
         scene.apply(Pools.transportAdmitting(Pools.EAST, scene.world().address(), List.of()));
         scene.apply(Pools.transportAdmitting(Pools.WEST, scene.world().address(), List.of()));
         scene.apply(scene.filterPool(3, 60));

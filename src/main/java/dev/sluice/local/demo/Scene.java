@@ -68,22 +68,14 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    /** Lets Sluice look after the namespace. */
-    void startOperator() {
-        laboratory.startOperator(
-                "--namespace",
-                laboratory.namespace(),
-                "--no-leader-election",
-                "--management-port",
-                "0",
-                "--poll-interval",
-                "1");
+    /** Shows in the timeline what Sluice does to the filter pool. */
+    void watchPools() {
         clusterWatch = Optional.of(new ClusterWatch(client(), laboratory.namespace(), timeline).start());
     }
 
     /** Applies the transport tiers and three filter nodes, admitted by Sluice, and waits until they serve. */
     void openManagedPlatform(int preflightSeconds) {
-        startOperator();
+        watchPools();
         apply(Pools.managedTransport(Pools.EAST, world.address()));
         apply(Pools.managedTransport(Pools.WEST, world.address()));
         apply(filterPool(3, preflightSeconds));
@@ -229,8 +221,7 @@ final class Scene implements AutoCloseable {
     private String filterMessage() {
         return filter().map(FilterPool::getStatus)
                 .map(PoolStatus::summary)
-                .map(summary -> " (the pool says: " + summary.message() + "; operator's log: "
-                        + laboratory.directory().resolve("operator.log") + ")")
+                .map(summary -> " (the pool says: " + summary.message() + ")")
                 .orElse("");
     }
 
@@ -314,7 +305,11 @@ final class Scene implements AutoCloseable {
         edgeWatch.close();
         nodeWatch.ifPresent(NodeWatch::close);
         clusterWatch.ifPresent(ClusterWatch::close);
-        laboratory.close();
+        try {
+            laboratory.removePools();
+        } finally {
+            laboratory.close();
+        }
     }
 
     /** The API server outlives the acts. */

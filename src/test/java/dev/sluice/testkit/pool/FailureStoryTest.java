@@ -2,6 +2,7 @@ package dev.sluice.testkit.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.api.HopState;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.Verb;
@@ -201,6 +202,89 @@ class FailureStoryTest {
         world.runs(60);
         assertThat(world.in(NodeState.SERVING)).hasSize(3);
         assertThat(world.condition("Ready")).isEqualTo("True/InService");
+    }
+
+    @Test
+    void aNodeThatFindsTheHopAgainLaterThanTheOthersIsNotTakenOut() {
+        PoolWorld world = serving().runs(100);
+        world.delivery("*", "relay-a", "connect to 10.20.200.1[10.20.200.1]:25: Connection refused")
+                .runs(20);
+        assertThat(world.status.nextHops()).singleElement().satisfies(outage -> {
+            assertThat(outage.name()).isEqualTo("relay-a");
+            assertThat(outage.state()).isEqualTo(HopState.DOWN);
+        });
+
+        world.repaired()
+                .delivery("filter-3", "relay-a", "delivery temporarily suspended: Connection refused")
+                .runs(12);
+        assertThat(world.status.nextHops())
+                .singleElement()
+                .satisfies(outage -> assertThat(outage.state()).isEqualTo(HopState.RECOVERING));
+        world.repaired().runs(120);
+
+        assertThat(world.in(NodeState.SERVING)).containsExactly("filter-1", "filter-2", "filter-3");
+        assertThat(world.wasTold("NodeEjected")).isFalse();
+        assertThat(world.status.nextHops()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatNeverFindsTheHopAgainIsTakenOut() {
+        PoolWorld world = serving().runs(100);
+        world.delivery("*", "relay-a", REFUSED).runs(20);
+
+        world.repaired().delivery("filter-3", "relay-a", REFUSED);
+
+        world.until("ejected", 60, it -> it.wasTold("NodeEjected"));
+        assertThat(world.entry("filter-3").state()).isEqualTo(NodeState.QUARANTINED);
+    }
+
+    @Test
+    void aNodeThatTurnsBadAtAnotherHopDuringAnOutageIsTakenOutAllTheSame() {
+        PoolWorld world = serving().runs(100);
+        world.delivery("*", "relay-a", REFUSED).runs(20);
+
+        world.delivery("filter-1", "relay-b", REFUSED);
+
+        world.until("ejected", 15, it -> it.wasTold("NodeEjected"));
+        assertThat(world.entry("filter-1").state()).isEqualTo(NodeState.QUARANTINED);
+    }
+
+    @Test
+    void aTrialWaitsForTheEndOfACommonOutageAndThenGoesOn() {
+        PoolWorld world = serving();
+        world.declares(it -> it.revision = "v1-two")
+                .until(
+                        "canary",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1);
+
+        world.delivery("*", "relay-a", REFUSED).runs(60);
+        assertThat(world.wasTold("RolloutRolledBack")).isFalse();
+        assertThat(world.status.trial().step()).isEqualTo(1);
+        assertThat(world.status.summary().message()).contains("relay-a");
+
+        world.repaired()
+                .delivery("filter-4", "relay-a", "delivery temporarily suspended: Connection refused")
+                .runs(10);
+        world.repaired()
+                .until(
+                        "promoted",
+                        600,
+                        it -> it.status.revisions().stable().equals("v1-two") && it.status.trial() == null);
+        assertThat(world.wasTold("NodeEjected")).isFalse();
+    }
+
+    @Test
+    void aCanaryThatGetsThroughWhereTheOldNodesDoNotIsTheRepairAndIsPromoted() {
+        PoolWorld world = serving();
+        world.delivery("filter-1", "relay-a", REFUSED)
+                .delivery("filter-2", "relay-a", REFUSED)
+                .delivery("filter-3", "relay-a", REFUSED)
+                .runs(20);
+
+        world.declares(it -> it.revision = "v1-two");
+
+        world.until("promoted", 900, it -> "v1-two".equals(it.status.revisions().stable()));
     }
 
     @Test

@@ -254,6 +254,7 @@ class InvariantsTest {
                 revisions,
                 trial,
                 nodes,
+                status.nextHops(),
                 status.watch(),
                 status.lastNodeNumber(),
                 status.handledRetryNonce(),

@@ -53,7 +53,7 @@ class RandomWalkTest {
     private static boolean isAtRest(PoolWorld world) {
         boolean served = world.in(NodeState.SERVING).size() == world.declaration.replicas;
         boolean rejected = world.condition("Stalled").endsWith("RevisionRejected");
-        return world.isQuiet() && (served || rejected);
+        return world.isQuiet() && world.status.nextHops().isEmpty() && (served || rejected);
     }
 
     private static void happens(PoolWorld world, Random random) {
