@@ -95,7 +95,7 @@ final class AsItHappenedAct implements Act {
     private static NodeOrders transport(String node, List<String> admitted, Scene scene) {
         return orders(
                 node,
-                Map.of(Pools.REFUSAL, Pools.REFUSAL_CODE),
+                Map.of(Pools.REFUSAL, Pools.REFUSAL_CODE, "default_process_limit", "20"),
                 ClientAddress.CONNECTION,
                 admitted,
                 List.of(new HopRoute(
@@ -112,6 +112,7 @@ final class AsItHappenedAct implements Act {
                 Map.of(
                         "maximal_queue_lifetime", LIFETIME,
                         "bounce_queue_lifetime", LIFETIME,
+                        "default_process_limit", "20",
                         "queue_run_delay", "2s",
                         "minimal_backoff_time", "2s",
                         "maximal_backoff_time", "4s"),

@@ -28,6 +28,7 @@ final class EdgeWatch implements AutoCloseable {
     private final InstantSource clock;
     private final Thread thread = new Thread(this::watch, "watch-edge");
     private final Map<String, List<Change>> changes = new HashMap<>();
+    private int mostPlaces = 1;
     private volatile boolean closed;
 
     /** From that time on the node had that weight. */
@@ -64,16 +65,26 @@ final class EdgeWatch implements AutoCloseable {
     synchronized void look(String answer, Instant now) {
         List<String> columns = List.of();
         Map<String, Integer> seen = new HashMap<>();
+        int places = 0;
         for (String line : answer.lines().toList()) {
             if (line.startsWith("#")) {
                 columns = List.of(line.substring(1).strip().split(" "));
             } else if (!columns.isEmpty() && line.contains(" ")) {
                 String[] values = line.split(" ", -1);
+                if (values.length < columns.size()) {
+                    return;
+                }
+                places++;
                 int admin = Integer.parseInt(values[columns.indexOf("srv_admin_state")]);
                 int weight = Integer.parseInt(values[columns.indexOf("srv_uweight")]);
                 seen.put(values[columns.indexOf("srv_addr")], (admin & CLOSED) != 0 ? 0 : weight);
             }
         }
+        // HAProxy lists every place, taken or not; an answer with fewer was cut off, as happens when it is busy.
+        if (places < mostPlaces) {
+            return;
+        }
+        mostPlaces = places;
         for (String address : changes.keySet()) {
             seen.putIfAbsent(address, 0);
         }

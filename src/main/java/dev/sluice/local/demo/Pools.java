@@ -48,6 +48,7 @@ final class Pools {
                   template:
                     image: sluice.dev/node
                     postfix:
+                      default_process_limit: "20"
                       %s: "%s"
                   relayAccess:
                     %s
@@ -83,6 +84,11 @@ final class Pools {
                   minAvailable: 2
                   template:
                     image: sluice.dev/node
+                    postfix:
+                      default_process_limit: "20"
+                      minimal_backoff_time: 5s
+                      maximal_backoff_time: 10s
+                      queue_run_delay: 2s
                   acceptFrom: [%s]
                   nextHops:
                     - name: east
