@@ -9,6 +9,7 @@ import dev.sluice.local.demo.ActName;
 import dev.sluice.local.demo.ActReport;
 import dev.sluice.local.demo.Demo;
 import dev.sluice.local.demo.DemoReport;
+import dev.sluice.local.demo.Disturbance;
 import dev.sluice.local.demo.ReportFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -86,6 +87,11 @@ final class DemoCommand implements Callable<Integer> {
     private int attempts;
 
     @Option(
+            names = "--kill-operator",
+            description = "Kills the operator in the middle of each act and starts it again.")
+    private boolean killOperator;
+
+    @Option(
             names = {"--yes", "-y"},
             description = "Installs Postfix and HAProxy from the distribution without asking when they are missing.")
     private boolean yes;
@@ -98,7 +104,14 @@ final class DemoCommand implements Callable<Integer> {
         try (ApiServer api = open(out)) {
             out.println("Sluice demo: %s, %s, %s, %.0f messages a second."
                     .formatted(api.description(), Machine.nodes(), Machine.edge(), messagesPerSecond));
-            DemoReport played = new Demo(api, out, InstantSource.system(), messagesPerSecond, seed, attempts)
+            DemoReport played = new Demo(
+                            api,
+                            out,
+                            InstantSource.system(),
+                            messagesPerSecond,
+                            seed,
+                            attempts,
+                            killOperator ? Disturbance.OPERATOR_KILLED : Disturbance.NONE)
                     .play(chosen, Machine.nodes());
             report.ifPresent(file -> ReportFile.write(played, file));
             return played.acts().stream().allMatch(ActReport::passed) ? 0 : 2;

@@ -57,7 +57,7 @@ public record OperatorSettings(
                 Election.NONE,
                 Optional.empty(),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
                 32,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),

@@ -57,7 +57,7 @@ final class Account {
 
     /** Offers nothing more and waits until all that was offered is accepted. */
     void endLoad() {
-        load.finish(Duration.ofSeconds(30));
+        load.finish(Duration.ofMinutes(1));
         ended = scene.clock().instant();
         scene.timeline().tell("load", "ends", "");
     }

@@ -69,7 +69,7 @@ final class AsItHappenedAct implements Act {
         scene.timeline().tell("edge", "sends 11 %", "to filter-4 and filter-5, at once");
 
         Account account = Account.open(scene, messagesPerSecond);
-        scene.pause(Duration.ofSeconds(20));
+        scene.pause(Duration.ofSeconds(15));
         account.endLoad();
         scene.timeline()
                 .tell(
@@ -153,7 +153,7 @@ final class AsItHappenedAct implements Act {
         for (NodeOrders each : orders) {
             NodeAddress address = new NodeAddress(
                     each.node(), scene.namespace(), addresses.get(each.node()), NodeAddress.DEFAULT_PORT);
-            scene.await(Duration.ofMinutes(1), each.node() + " takes its settings", () -> {
+            scene.await(Duration.ofMinutes(2), each.node() + " takes its settings", () -> {
                 try {
                     client.order(address, each);
                     return true;
@@ -167,7 +167,7 @@ final class AsItHappenedAct implements Act {
         for (NodeOrders each : orders) {
             NodeAddress address = new NodeAddress(
                     each.node(), scene.namespace(), addresses.get(each.node()), NodeAddress.DEFAULT_PORT);
-            scene.await(Duration.ofSeconds(30), each.node() + " runs with its settings", () -> {
+            scene.await(Duration.ofMinutes(2), each.node() + " runs with its settings", () -> {
                 try {
                     return client.report(address).orders().phase() == OrdersPhase.APPLIED;
                 } catch (NodeCallFailure e) {
@@ -179,7 +179,7 @@ final class AsItHappenedAct implements Act {
 
     private static Map<String, String> awaitAddresses(Scene scene, List<String> nodes) {
         Map<String, String> addresses = new java.util.HashMap<>();
-        scene.await(Duration.ofMinutes(1), "every Pod has an address", () -> {
+        scene.await(Duration.ofMinutes(2), "every Pod has an address", () -> {
             scene.pods(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
                     .forEach(pod -> addresses.put(
                             pod.getMetadata().getName(), pod.getStatus().getPodIP()));

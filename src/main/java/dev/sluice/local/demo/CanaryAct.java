@@ -23,7 +23,7 @@ final class CanaryAct implements Act {
         scene.pause(Duration.ofSeconds(2));
         scene.scale(5);
         scene.await(
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
                 "two canaries carry mail",
                 () -> scene.filterNodes(NodeState.CANARY).size() == 2
                         && scene.edgeWatch().share(scene.nodes().hosts(scene.filterNodes(NodeState.CANARY))) > 0);
@@ -31,21 +31,22 @@ final class CanaryAct implements Act {
         List<NetworkFault> faults = block(scene, canaries);
         scene.timeline()
                 .tell("firewall", "drops", "all that " + String.join(" and ", canaries) + " send to next hop west");
+        scene.middle();
         scene.await(
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
                 "the new nodes are taken out",
                 () -> scene.edgeWatch()
                                 .allAtZeroSince(scene.nodes().hosts(canaries))
                                 .isPresent()
                         && scene.condition("RolledBack").isPresent());
         scene.await(
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
                 "the new nodes are empty and gone",
                 () -> scene.filter().stream()
                         .flatMap(pool -> pool.getStatus().nodes().stream())
                         .noneMatch(node -> canaries.contains(node.name())));
         account.endLoad();
-        account.awaitAllDelivered(Duration.ofSeconds(30));
+        account.awaitAllDelivered(Duration.ofMinutes(1));
         ActReport report = account.report(
                 ActName.CANARY.word(),
                 canaries,

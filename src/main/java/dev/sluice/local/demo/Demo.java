@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plays the incident: what happened, and what happens when Sluice looks after the pool. */
 public final class Demo {
@@ -24,12 +25,17 @@ public final class Demo {
     private static final List<ActName> ORDER =
             List.of(ActName.AS_IT_HAPPENED, ActName.PREFLIGHT, ActName.CANARY, ActName.SERVING, ActName.MANAGED);
 
+    private static final long NOTEWORTHY_PERCENT = 15;
+    private static final Duration CALM = Duration.ofSeconds(3);
+    private static final Duration LONGEST_WAIT_FOR_CALM = Duration.ofMinutes(2);
+
     private final ApiServer apiServer;
     private final Timeline timeline;
     private final InstantSource clock;
     private final double messagesPerSecond;
     private final long seed;
     private final int attempts;
+    private final Disturbance disturbance;
 
     /**
      * A play that has not begun.
@@ -39,6 +45,7 @@ public final class Demo {
      * @param messagesPerSecond the load, the same in every act
      * @param seed chooses the node that fails
      * @param attempts how often an act that misses a figure is played at most
+     * @param disturbance what happens besides in the middle of every act
      */
     public Demo(
             ApiServer apiServer,
@@ -46,13 +53,15 @@ public final class Demo {
             InstantSource clock,
             double messagesPerSecond,
             long seed,
-            int attempts) {
+            int attempts,
+            Disturbance disturbance) {
         this.apiServer = apiServer;
         this.timeline = new Timeline(out, clock);
         this.clock = clock;
         this.messagesPerSecond = messagesPerSecond;
         this.seed = seed;
         this.attempts = attempts;
+        this.disturbance = disturbance;
     }
 
     /** The acts that can be played, in their order. */
@@ -70,7 +79,7 @@ public final class Demo {
         Instant began = clock.instant();
         try (DemoOperator operator = DemoOperator.start(apiServer)) {
             for (ActName act : acts) {
-                reports.addAll(playUntilGood(act, nodes));
+                reports.addAll(playUntilGood(act, nodes, operator));
             }
             if (!reports.stream().allMatch(ActReport::passed)) {
                 timeline.say("what the operator wrote: " + operator.log());
@@ -93,8 +102,8 @@ public final class Demo {
     }
 
     /** The figures are times on a machine that others may load too: what an act missed is said, and it is played again. */
-    private List<ActReport> playUntilGood(ActName act, String nodes) {
-        List<ActReport> reports = play(act, 1);
+    private List<ActReport> playUntilGood(ActName act, String nodes, DemoOperator operator) {
+        List<ActReport> reports = play(act, 1, operator);
         for (int attempt = 2; attempt <= attempts; attempt++) {
             List<String> names = reports.stream().map(ActReport::name).toList();
             List<Figure> missed = ReportCheck.of(report(nodes, reports)).stream()
@@ -104,20 +113,65 @@ public final class Demo {
                 return reports;
             }
             missed.forEach(figure -> timeline.say("missed: " + figure));
+            awaitCalm();
             timeline.say("playing %s again, attempt %d of %d".formatted(act.word(), attempt, attempts));
-            reports = play(act, attempt);
+            reports = play(act, attempt, operator);
         }
         return reports;
     }
 
-    private List<ActReport> play(ActName name, int attempt) {
+    private List<ActReport> play(ActName name, int attempt, DemoOperator operator) {
         Act act = ACTS.get(name);
         timeline.begin(name.word(), act.story());
-        try (Scene scene = Scene.open(apiServer, namespace(name, attempt), timeline, clock, seed)) {
+        Optional<ProcessorTime> before = ProcessorTime.now();
+        try (Scene scene =
+                Scene.open(apiServer, namespace(name, attempt), timeline, clock, seed, () -> disturb(operator))) {
             return act.play(scene, messagesPerSecond);
         } catch (LocalRuntimeException | KubernetesClientException e) {
             timeline.tell("demo", "act failed", String.valueOf(e.getMessage()));
             return List.of(failed(name, String.valueOf(e.getMessage())));
+        } finally {
+            long stolen = stolenPercentSince(before);
+            if (stolen >= NOTEWORTHY_PERCENT) {
+                timeline.say(
+                        "this machine's host gave %d %% of its processors' time to others meanwhile".formatted(stolen));
+            }
+        }
+    }
+
+    private static long stolenPercentSince(Optional<ProcessorTime> before) {
+        return before.flatMap(then -> ProcessorTime.now().map(now -> now.stolenPercentSince(then)))
+                .orElse(0L);
+    }
+
+    /** What is played on a machine that others use measures the others: a better moment is waited for, but not for ever. */
+    private void awaitCalm() {
+        Instant deadline = clock.instant().plus(LONGEST_WAIT_FOR_CALM);
+        long stolen = stolenPercentWithin(CALM);
+        if (stolen >= NOTEWORTHY_PERCENT) {
+            timeline.say("this machine's host gives %d %% of its processors' time to others; waiting for less"
+                    .formatted(stolen));
+        }
+        while (stolen >= NOTEWORTHY_PERCENT && clock.instant().isBefore(deadline)) {
+            stolen = stolenPercentWithin(CALM);
+        }
+    }
+
+    private static long stolenPercentWithin(Duration time) {
+        Optional<ProcessorTime> before = ProcessorTime.now();
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LocalRuntimeException("interrupted", e);
+        }
+        return stolenPercentSince(before);
+    }
+
+    private void disturb(DemoOperator operator) {
+        if (disturbance == Disturbance.OPERATOR_KILLED) {
+            timeline.tell("operator", "is killed", "and started again");
+            operator.killAndRestart();
         }
     }
 

@@ -48,6 +48,10 @@ final class DemoOperator implements AutoCloseable {
         return UserCache.directory().resolve("demo").resolve("operator.log");
     }
 
+    void killAndRestart() {
+        process.restart();
+    }
+
     Path log() {
         return process.log();
     }

@@ -18,10 +18,15 @@ final class ManagedAct implements Act {
         Account account = Account.open(scene, messagesPerSecond);
         scene.pause(Duration.ofSeconds(2));
         scene.scale(5);
+        scene.await(
+                Duration.ofMinutes(2),
+                "two canaries carry mail",
+                () -> scene.filterNodes(NodeState.CANARY).size() == 2);
+        scene.middle();
         scene.awaitServing(5);
         scene.pause(Duration.ofSeconds(3));
         account.endLoad();
-        account.awaitAllDelivered(Duration.ofSeconds(30));
+        account.awaitAllDelivered(Duration.ofMinutes(1));
         List<String> newNodes = scene.filterNodes(NodeState.SERVING).stream()
                 .filter(node -> !before.contains(node))
                 .toList();

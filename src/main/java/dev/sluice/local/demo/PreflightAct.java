@@ -30,12 +30,17 @@ final class PreflightAct implements Act {
         scene.scale(5);
         scene.await(
                 Duration.ofMinutes(1),
+                "the new nodes are being made",
+                () -> scene.filterNodes(NodeState.PENDING).size() == 2);
+        scene.middle();
+        scene.await(
+                Duration.ofMinutes(2),
                 "both new nodes are refused",
                 () -> scene.filterNodes(NodeState.REJECTED).size() == 2
                         && scene.condition("Stalled").isPresent());
         scene.pause(Duration.ofSeconds(2));
         account.endLoad();
-        account.awaitAllDelivered(Duration.ofSeconds(30));
+        account.awaitAllDelivered(Duration.ofMinutes(1));
 
         List<String> newNodes = scene.filterNodes(NodeState.REJECTED);
         String reason = scene.condition("Stalled").map(Condition::getMessage).orElse("");
@@ -51,7 +56,7 @@ final class PreflightAct implements Act {
     /** What an administrator does once, and forgets the next time. */
     private static void admitByHand(Scene scene) {
         scene.await(
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
                 "three filter nodes have addresses",
                 () -> scene.filter().stream()
                                 .flatMap(pool -> pool.getStatus().nodes().stream())

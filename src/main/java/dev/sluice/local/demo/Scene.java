@@ -42,26 +42,38 @@ final class Scene implements AutoCloseable {
     private final Timeline timeline;
     private final InstantSource clock;
     private final long seed;
+    private final Runnable disturbance;
     private final Sink world;
     private final EdgeWatch edgeWatch;
     private Optional<NodeWatch> nodeWatch = Optional.empty();
     private Optional<ClusterWatch> clusterWatch = Optional.empty();
 
-    private Scene(Laboratory laboratory, Timeline timeline, InstantSource clock, long seed) {
+    private Scene(Laboratory laboratory, Timeline timeline, InstantSource clock, long seed, Runnable disturbance) {
         this.laboratory = laboratory;
         this.timeline = timeline;
         this.clock = clock;
         this.seed = seed;
+        this.disturbance = disturbance;
         this.world = laboratory.startSink(25);
         laboratory.startKubelet().startEdge(List.of(Edge.Backend.of(Pools.BACKEND, 25, 16)));
         this.edgeWatch = new EdgeWatch(laboratory.edge(), clock).start();
     }
 
-    /** Opens the platform of an act; the API server stays when it closes. */
-    static Scene open(ApiServer shared, String namespace, Timeline timeline, InstantSource clock, long seed) {
+    /**
+     * Opens the platform of an act; the API server stays when it closes.
+     *
+     * @param disturbance what happens besides in the middle of the act
+     */
+    static Scene open(
+            ApiServer shared,
+            String namespace,
+            Timeline timeline,
+            InstantSource clock,
+            long seed,
+            Runnable disturbance) {
         Laboratory laboratory = Laboratory.open(new SharedApiServer(shared), namespace);
         try {
-            return new Scene(laboratory, timeline, clock, seed);
+            return new Scene(laboratory, timeline, clock, seed, disturbance);
         } catch (RuntimeException e) {
             laboratory.close();
             throw e;
@@ -71,6 +83,11 @@ final class Scene implements AutoCloseable {
     /** Shows in the timeline what Sluice does to the filter pool. */
     void watchPools() {
         clusterWatch = Optional.of(new ClusterWatch(client(), laboratory.namespace(), timeline).start());
+    }
+
+    /** The act is in its middle: something is under way that has to come to the same end whatever happens now. */
+    void middle() {
+        disturbance.run();
     }
 
     /** Applies the transport tiers and three filter nodes, admitted by Sluice, and waits until they serve. */

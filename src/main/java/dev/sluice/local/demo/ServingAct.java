@@ -30,8 +30,9 @@ final class ServingAct implements Act {
         String name = bad.get(0);
         NetworkFault fault = scene.networkOfTransport(Pools.WEST).blockFrom(scene.networkOf(name), Block.REJECT);
         scene.timeline().tell("firewall", "rejects", "all that " + name + " sends to next hop west");
+        scene.middle();
         scene.await(
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(2),
                 name + " is taken out",
                 () -> scene.edgeWatch().allAtZeroSince(scene.nodes().hosts(bad)).isPresent());
         String reason = reasonOf(scene, name);
@@ -43,7 +44,7 @@ final class ServingAct implements Act {
                                 .flatMap(pool -> pool.getStatus().nodes().stream())
                                 .noneMatch(node -> node.name().equals(name)));
         account.endLoad();
-        account.awaitAllDelivered(Duration.ofSeconds(30));
+        account.awaitAllDelivered(Duration.ofMinutes(1));
         List<String> replacement = scene.filterNodes(NodeState.SERVING).stream()
                 .filter(node -> node.endsWith("-4"))
                 .toList();
@@ -72,7 +73,7 @@ final class ServingAct implements Act {
         }
         scene.timeline().tell("transport tier", "fails", "neither east nor west takes mail from any filter node");
         scene.await(
-                Duration.ofSeconds(30),
+                Duration.ofMinutes(1),
                 "the pool names the next hops that are down",
                 () -> scene.condition("Available")
                         .filter(now -> now.getStatus().equals("False"))
@@ -80,6 +81,7 @@ final class ServingAct implements Act {
         String reason =
                 scene.condition("NextHopsReachable").map(Condition::getMessage).orElse("");
         scene.timeline().tell("FilterPool/" + Pools.FILTER, "Available=False", reason);
+        scene.middle();
         scene.pause(OUTAGE);
         boolean allStay = scene.filterNodes(NodeState.SERVING).equals(serving);
         account.endLoad();
@@ -88,7 +90,7 @@ final class ServingAct implements Act {
         account.awaitAllDelivered(Duration.ofSeconds(90));
         scene.timeline().tell("load", "all delivered", "what waited has arrived");
         scene.await(
-                Duration.ofSeconds(30),
+                Duration.ofMinutes(1),
                 "the pool is available again",
                 () -> scene.condition("Available")
                         .filter(now -> now.getStatus().equals("True"))
