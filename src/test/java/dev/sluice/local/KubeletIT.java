@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pods of a real API server as processes of this machine; needs root. */
 class KubeletIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static LocalApiServer apiServer;
     private static int namespaces;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** All parts together, with a pod of this very program as a node; needs root and HAProxy. */
 class LaboratoryIT {
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     enum Api {
         REAL,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Load, edge and sinks on a network of this machine; needs root and HAProxy. */
 class TrafficIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static final Duration LATE = Duration.ofSeconds(5);
 
     private final Network network = Network.open();
