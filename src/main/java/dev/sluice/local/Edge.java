@@ -228,6 +228,7 @@ public final class Edge implements AutoCloseable {
                 global
                     maxconn 4000
                     stats socket ipv4@%1$s:%2$d level admin
+                    stats maxconn 100
                     stats timeout 30s
                     server-state-file %3$s
                 defaults

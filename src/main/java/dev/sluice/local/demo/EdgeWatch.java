@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 final class EdgeWatch implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    /** What was seen longer ago than this says nothing of now. */
+    private static final Duration TOO_OLD = Duration.ofSeconds(3);
     /**
      * Bits of {@code srv_admin_state} that keep new sessions away: maintenance, inherited or by name resolution, and drain,
      * inherited or not. Bit 0x04 only remembers that the configuration began with maintenance (HAProxy management guide,
@@ -29,6 +31,7 @@ final class EdgeWatch implements AutoCloseable {
     private final Thread thread = new Thread(this::watch, "watch-edge");
     private final Map<String, List<Change>> changes = new HashMap<>();
     private int mostPlaces = 1;
+    private Instant lastLook = Instant.EPOCH;
     private volatile boolean closed;
 
     /** From that time on the node had that weight. */
@@ -85,6 +88,7 @@ final class EdgeWatch implements AutoCloseable {
             return;
         }
         mostPlaces = places;
+        lastLook = now;
         for (String address : changes.keySet()) {
             seen.putIfAbsent(address, 0);
         }
@@ -108,8 +112,11 @@ final class EdgeWatch implements AutoCloseable {
         return all == 0 ? 0 : these / all;
     }
 
-    /** When the last of these addresses lost its weight for good, empty while one still has some. */
+    /** When the last of these addresses lost its weight for good, empty while one still has some or nobody can tell. */
     synchronized Optional<Instant> allAtZeroSince(List<String> addresses) {
+        if (lastLook.isBefore(clock.instant().minus(TOO_OLD))) {
+            return Optional.empty();
+        }
         Instant latest = Instant.EPOCH;
         for (String address : addresses) {
             List<Change> known = changes.getOrDefault(address, List.of());
