@@ -37,8 +37,10 @@ final class PolicyEnforcer {
                 namespace.get().nft(table);
                 written.put(worker.uid(), table);
             } catch (LocalRuntimeException e) {
-                // The pod may be on its way out; if not, the next change tries again.
-                LOG.warn("network policy of pod {}: {}", worker.name(), e.getMessage());
+                // A pod that went meanwhile needs none; for one that is still there the next change tries again.
+                if (worker.network().isPresent()) {
+                    LOG.warn("network policy of pod {}: {}", worker.name(), e.getMessage());
+                }
             }
         }
     }
