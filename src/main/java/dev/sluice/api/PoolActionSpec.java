@@ -27,7 +27,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record PoolActionSpec(
         @Required @JsonPropertyDescription("The pool.") PoolReference poolRef,
 
-        @Required @JsonPropertyDescription("What is asked for: Promote, Abort, Retry, Pause or Resume.")
+        @Required
+        @JsonPropertyDescription(
+                "What is asked for: Promote (take the present step as passed, not the whole trial), Abort, Retry, Pause or Resume.")
         Verb verb,
 
         @Bounded(length = 80)

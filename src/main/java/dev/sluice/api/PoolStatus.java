@@ -24,6 +24,7 @@ import java.util.List;
  * @param nextHops those that are down, or were until a moment ago
  * @param watch the gate's memory for the serving nodes, or null
  * @param lastNodeNumber the number of the youngest node; never used again
+ * @param attained how many pods the pool has got to; fewer are made up for at any time
  * @param handledRetryNonce the last {@code retryNonce} that was acted on, or null
  * @param handledActions names of the last PoolActions that were acted on
  * @param shares the canary's share of the traffic, or null without a trial
@@ -53,7 +54,8 @@ public record PoolStatus(
         @JsonPropertyDescription("What is on trial. Absent: nothing.")
         TrialStatus trial,
 
-        @Bounded(items = 600, list = ListType.MAP, keys = "name") @JsonPropertyDescription("The nodes of the pool.")
+        @Bounded(items = PoolStatus.MOST_NODES, list = ListType.MAP, keys = "name")
+        @JsonPropertyDescription("The nodes of the pool.")
         List<NodeEntry> nodes,
 
         @Bounded(items = 64, list = ListType.MAP, keys = "name")
@@ -67,6 +69,10 @@ public record PoolStatus(
         @JsonPropertyDescription("The number of the youngest node; a number is never used twice.")
         long lastNodeNumber,
 
+        @Min(0) @JsonPropertyDescription(
+                "How many pods the pool has got to, at most spec.replicas. Fewer are made up for even while the pool is paused or frozen.")
+        int attained,
+
         @Bounded(length = 128) @JsonPropertyDescription("The last spec.rollout.retryNonce that was acted on.")
         String handledRetryNonce,
 
@@ -78,9 +84,15 @@ public record PoolStatus(
         Shares shares,
 
         @JsonPropertyDescription("What kubectl get shows.") Summary summary) {
+    /**
+     * The most nodes that one pool lists: the largest pool, its successors on trial and some that drain. An entry has
+     * about 300 bytes, an object of the API server at most 1.5 MB.
+     */
+    public static final int MOST_NODES = 1200;
+
     /** Of a pool that was never looked at. */
     public static final PoolStatus NEVER_OBSERVED =
-            new PoolStatus(-1L, 0, null, null, null, null, null, null, null, 0, null, null, null, null);
+            new PoolStatus(-1L, 0, null, null, null, null, null, null, null, 0, 0, null, null, null, null);
 
     /** What is not given becomes empty. */
     public PoolStatus {

@@ -31,11 +31,11 @@ public record Rollout(
 
         @Default("false")
         @JsonPropertyDescription(
-                "Whether a trial stays at its present step. Guards stay armed: a bad canary is taken out all the same. Default false.")
+                "Whether a trial stays at its present step, and none begins. Guards stay armed: a bad canary is taken out and a lost node is made up for all the same. Default false.")
         boolean paused,
 
         @Min(0) @Max(20) @JsonPropertyDescription(
-                "The last step that a trial may take, counted from 1; 0 stops after preflight. Left out: no limit.")
+                "The last step that a trial may take, counted from 1; 0 stops after preflight. Left out: no limit. A replacement of a lost node is not held by it.")
         Integer maxStep,
 
         @Bounded(length = 128)

@@ -51,7 +51,9 @@ public record RolloutPolicySpec(
                 "Within how many seconds a trial must move on; else it is rolled back. Default 21600 (6 hours), 60 to 2592000.")
         int progressDeadlineSeconds,
 
-        @Bounded(items = 32) @JsonPropertyDescription("When no step is taken, at most 32 windows. Guards stay armed.")
+        @Bounded(items = 32)
+        @JsonPropertyDescription(
+                "When no trial begins and no step is taken, at most 32 windows. Guards stay armed, and a lost node is made up for.")
         List<FreezeWindow> freezeWindows,
 
         @Default("{}") @JsonPropertyDescription("How many serving nodes the gate may take out.")

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What a person asks for. */
 public enum Verb {
-    /** Make the candidate stable now. */
+    /**
+     * Take the present step as passed, without waiting for the rest of its evidence. The steps after it are judged as ever;
+     * a canary that has delivered nothing is not promoted.
+     */
     @JsonProperty("Promote")
     PROMOTE,
     /** Take the candidate out. */

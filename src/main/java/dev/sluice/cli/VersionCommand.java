@@ -19,7 +19,7 @@ final class VersionCommand implements Runnable {
         out.println("sluice      " + ofThisProgram());
         out.println("java        " + Runtime.version() + ", " + System.getProperty("java.vm.name"));
         out.println("API         " + SluiceNames.GROUP + "/" + SluiceNames.VERSION);
-        out.println("kubernetes  1.29 or newer; tested with " + ApiServerBinaries.pinnedVersion());
+        out.println("kubernetes  1.31 or newer; tested with " + ApiServerBinaries.pinnedVersion());
     }
 
     /** The version that the jar's manifest names, else {@code development} for classes that are in no jar. */

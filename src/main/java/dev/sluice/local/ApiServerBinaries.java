@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class ApiServerBinaries {
     /** The oldest minor version whose validation rules ({@code x-kubernetes-validations}) Sluice's kinds can use. */
-    private static final int OLDEST_MINOR = 29;
+    private static final int OLDEST_MINOR = 31;
 
     private static final List<String> NAMES = List.of("kube-apiserver", "etcd", "kubectl");
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)");

@@ -57,7 +57,8 @@ public record NodeOrders(
      * One next hop as the node has to use it.
      *
      * @param name the next hop's name in the pool; the stratum of its outcomes
-     * @param endpoints every address that mail for this hop may go to, tried in this order; empty means delivery by MX
+     * @param endpoints every address that mail for this hop may go to, all of equal right: each node begins at another one, chosen
+     *     by its name, and goes round in this order; empty means delivery by MX
      * @param recipientDomains the domains that are routed here; empty makes this the default route
      * @param ownTier whether the hop is a tier of the platform itself, so that a refusal is never the recipient's fault
      */

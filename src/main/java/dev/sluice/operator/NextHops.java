@@ -40,7 +40,8 @@ final class NextHops {
             List<Endpoint> endpoints = hop.addresses().stream()
                     .map(address -> new Endpoint(address.host(), address.port()))
                     .toList();
-            return new HopFacts(hop.name(), endpoints, hop.recipientDomains(), false, Optional.empty());
+            return new HopFacts(
+                    hop.name(), endpoints, hop.recipientDomains(), false, Optional.empty(), Optional.empty());
         }
         PoolKey key = new PoolKey(
                 namespace, PoolKind.TRANSPORT_POOL, hop.transportPoolRef().name());
@@ -48,16 +49,20 @@ final class NextHops {
         List<Endpoint> inService = pool.map(found -> inService(key, found)).orElse(List.of());
         if (!inService.isEmpty()) {
             lastKnown.put(key, inService);
-            return new HopFacts(hop.name(), inService, hop.recipientDomains(), true, Optional.empty());
+            return new HopFacts(
+                    hop.name(), inService, hop.recipientDomains(), true, Optional.empty(), Optional.empty());
         }
         List<Endpoint> known = lastKnown.getOrDefault(
                 key, pool.map(found -> everKnown(key, found)).orElse(List.of()));
-        String problem = pool.isEmpty()
-                ? "TransportPool %s does not exist in this namespace: create it or change spec.nextHops[%s].transportPoolRef"
-                        .formatted(key.name(), hop.name())
-                : "TransportPool %s has no node in service: next hop %s leads nowhere until one is"
-                        .formatted(key.name(), hop.name());
-        return new HopFacts(hop.name(), known, hop.recipientDomains(), true, Optional.of(problem));
+        Optional<String> missing = pool.isEmpty()
+                ? Optional.of(
+                        "TransportPool %s does not exist in this namespace: create it or change spec.nextHops[%s].transportPoolRef"
+                                .formatted(key.name(), hop.name()))
+                : Optional.empty();
+        Optional<String> notUpYet =
+                pool.map(found -> "TransportPool %s has no node in service: next hop %s leads nowhere until one is"
+                        .formatted(key.name(), hop.name()));
+        return new HopFacts(hop.name(), known, hop.recipientDomains(), true, missing, notUpYet);
     }
 
     private List<Endpoint> inService(PoolKey key, Pool pool) {

@@ -39,6 +39,11 @@ final class Observation {
     /** An answer may have been written and its decision lost with the process; for so long it is looked at again. */
     private static final Duration ANSWER_MAY_BE_ALONE = Duration.ofMinutes(5);
 
+    /** The API server's times are whole seconds: of two pools of one second the filter counts as the older. */
+    private static final Comparator<Pool> AGE = Comparator.comparing(
+                    (Pool pool) -> String.valueOf(pool.getMetadata().getCreationTimestamp()))
+            .thenComparing(Pool::kind);
+
     private final ClusterView view;
     private final NodeAddresses addresses;
     private final NextHops nextHops;
@@ -96,6 +101,7 @@ final class Observation {
                 relaySources(key, spec),
                 trialOnPath(key, others),
                 traffic.problem(key),
+                olderOfTheSameName(pool, others),
                 requests(key),
                 rollout,
                 memories.of(key, status, rollout));
@@ -177,6 +183,17 @@ final class Observation {
                         .orElse(true))
                 .flatMap(node -> addresses.of(node).stream())
                 .map(NodeAddresses::exactly);
+    }
+
+    /** Nodes, slices and policies are named after their pool alone. Who was there first keeps the names. */
+    static Optional<String> olderOfTheSameName(Pool pool, Collection<? extends Pool> others) {
+        return others.stream()
+                .filter(other -> !PoolKey.of(other).equals(PoolKey.of(pool)))
+                .filter(other ->
+                        other.getMetadata().getName().equals(pool.getMetadata().getName()))
+                .filter(other -> AGE.compare(other, pool) < 0)
+                .map(other -> PoolKey.of(other).words())
+                .findFirst();
     }
 
     private static Optional<String> trialOnPath(PoolKey pool, Collection<? extends Pool> others) {

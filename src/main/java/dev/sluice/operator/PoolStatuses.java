@@ -126,6 +126,7 @@ final class PoolStatuses {
                 status.nextHops(),
                 watch,
                 status.lastNodeNumber(),
+                status.attained(),
                 status.handledRetryNonce(),
                 status.handledActions(),
                 shares,

@@ -3,13 +3,15 @@ package dev.sluice.plan;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.Purpose;
-import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.gate.Gate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Begins a trial when one is due and nothing speaks against it. */
 final class Begin {
@@ -18,12 +20,25 @@ final class Begin {
     static void ifDue(Draft draft) {
         if (draft.trial().isPresent()
                 || draft.snapshot().deleting()
-                || draft.problem().isPresent()
-                || draft.policy().isEmpty()) {
+                || draft.problem().isPresent()) {
             return;
         }
         adoptWithoutTrial(draft);
-        due(draft).ifPresent(purpose -> begin(purpose, draft.policy().get(), draft));
+        List<Purpose> due = due(draft);
+        Optional<Purpose> free = due.stream()
+                .filter(purpose -> Hold.ofBeginning(purpose, draft).isEmpty())
+                .findFirst();
+        if (free.isPresent()) {
+            begin(free.get(), draft);
+        } else if (!due.isEmpty()) {
+            waits(due.get(0), Hold.ofBeginning(due.get(0), draft).orElseThrow(), draft);
+        }
+    }
+
+    private static void waits(Purpose purpose, Hold hold, Draft draft) {
+        draft.obstacle(hold);
+        draft.say("Waiting", "%s; %s".formatted(because(draft.snapshot(), purpose), hold.message()));
+        draft.lookWithin(Duration.ofSeconds(2));
     }
 
     /** Where nothing runs and nothing is to run there is nothing to try. */
@@ -34,24 +49,34 @@ final class Begin {
         }
     }
 
-    private static Optional<Purpose> due(Draft draft) {
+    /** What is due, the most wanted first: a new revision may be the cure of what ails the nodes. */
+    private static List<Purpose> due(Draft draft) {
         String desired = draft.snapshot().desiredRevision();
         if (draft.stable().isEmpty()) {
-            return draft.wantedNodes() > 0 && !revisionRejected(desired, draft)
-                    ? Optional.of(Purpose.INSTALL)
-                    : Optional.empty();
+            return draft.wantedNodes() > 0 && !revisionRejected(desired, draft) ? List.of(Purpose.INSTALL) : List.of();
         }
+        List<Purpose> due = new ArrayList<>();
         if (!desired.equals(draft.stable().get()) && !revisionRejected(desired, draft)) {
-            return Optional.of(Purpose.NEW_REVISION);
+            due.add(Purpose.NEW_REVISION);
         }
-        boolean declaredAnew = draft.onTrial().stream().anyMatch(NodeDraft::isMachine);
-        if (draft.serving().size() < draft.wantedNodes()
-                && (declaredAnew || growthRejection(draft).isEmpty())) {
-            boolean lostOne = !draft.in(NodeState.QUARANTINED, NodeState.DRAINING, NodeState.GONE)
-                    .isEmpty();
-            return Optional.of(lostOne ? Purpose.REPLACEMENT : Purpose.SCALE_OUT);
+        Purpose growth = draft.lostCapacity() ? Purpose.REPLACEMENT : Purpose.SCALE_OUT;
+        boolean machinesWait = draft.onTrial().stream().anyMatch(NodeDraft::isMachine);
+        boolean podsLack = draft.podsIn(NodeState.SERVING).size() < draft.wantedPods();
+        boolean rejected = growthRejections(draft).anyMatch(rejection -> rejection.purpose() == growth);
+        if (machinesWait || (podsLack && !rejected)) {
+            due.add(growth);
         }
-        return Optional.empty();
+        return due;
+    }
+
+    /**
+     * Whether another revision is to be tried instead of letting the pool grow by nodes of that one. A replacement goes on
+     * while the other may not begin anyway.
+     */
+    static boolean comesBefore(TrialDraft growth, Draft draft) {
+        boolean mayBegin = growth.purpose() != Purpose.REPLACEMENT
+                || Hold.ofBeginning(Purpose.NEW_REVISION, draft).isEmpty();
+        return mayBegin && otherRevisionDue(growth.revision(), draft);
     }
 
     /** Whether another revision than that one waits to be tried. */
@@ -71,25 +96,18 @@ final class Begin {
      * Growing to this size failed with what the nodes are made of: it is not tried again unasked (invariant I7). Another
      * number of replicas, another revision or a retry asks for it.
      */
-    static Optional<Rejection> growthRejection(Draft draft) {
+    static Stream<Rejection> growthRejections(Draft draft) {
         return draft.rejected().stream()
                 .filter(rejection -> isGrowth(rejection.purpose())
                         && rejection.replicas() == draft.snapshot().spec().replicas()
-                        && draft.stable().filter(rejection.revision()::equals).isPresent())
-                .findFirst();
+                        && draft.stable().filter(rejection.revision()::equals).isPresent());
     }
 
     static boolean isGrowth(Purpose purpose) {
         return purpose == Purpose.SCALE_OUT || purpose == Purpose.REPLACEMENT;
     }
 
-    private static void begin(Purpose purpose, RolloutPolicySpec policy, Draft draft) {
-        Optional<String> obstacle = obstacle(policy, draft);
-        if (obstacle.isPresent()) {
-            draft.say("Waiting", "%s; %s".formatted(because(draft.snapshot(), purpose), obstacle.get()));
-            draft.lookWithin(Duration.ofSeconds(2));
-            return;
-        }
+    private static void begin(Purpose purpose, Draft draft) {
         Instant now = draft.now();
         String revision = isGrowth(purpose)
                 ? draft.stable().orElseThrow()
@@ -100,13 +118,15 @@ final class Begin {
                         purpose.name().toLowerCase(Locale.ROOT).replace("_", ""),
                         now.toEpochMilli());
         draft.begin(
-                TrialDraft.begin(name, purpose, revision, now, now.plusSeconds(policy.progressDeadlineSeconds())),
+                TrialDraft.begin(name, purpose, revision, now, Trials.deadline(draft)),
                 new GateMemories.Trial(Gate.begin(now), Map.of(), Map.of()));
-        for (NodeDraft node : draft.podsIn(NodeState.REJECTED)) {
-            if (node.revision().equals(revision)) {
-                node.become(NodeState.STAGED, now, "tried again");
-            }
-        }
+        int most = purpose == Purpose.REPLACEMENT
+                ? draft.attained() - draft.podsIn(NodeState.SERVING).size()
+                : Integer.MAX_VALUE;
+        draft.podsIn(NodeState.REJECTED).stream()
+                .filter(node -> node.revision().equals(revision))
+                .limit(most)
+                .forEach(node -> node.become(NodeState.STAGED, now, "tried again"));
         draft.tell(Effect.Severity.NORMAL, "CandidateDetected", "StartRollout", because(draft.snapshot(), purpose));
     }
 
@@ -122,20 +142,9 @@ final class Begin {
                                 snapshot.desiredRevision(),
                                 snapshot.status().revisions().stable());
             case SCALE_OUT -> "the pool grows to %d nodes".formatted(replicas);
-            case REPLACEMENT -> "a node was lost or ejected; the pool is to have %d".formatted(replicas);
+            case REPLACEMENT ->
+                "a node was lost or ejected; the pool is to have %d again"
+                        .formatted(Math.min(replicas, snapshot.status().attained()));
         };
-    }
-
-    private static Optional<String> obstacle(RolloutPolicySpec policy, Draft draft) {
-        if (draft.snapshot().spec().rollout().paused()) {
-            return Optional.of("spec.rollout.paused is true: no trial begins; write false to go on");
-        }
-        Optional<Instant> thaw = FreezeCalendar.frozenUntil(policy.freezeWindows(), draft.now());
-        if (thaw.isPresent()) {
-            return Optional.of(Hold.frozen(thaw.get()).message());
-        }
-        return draft.snapshot()
-                .trialOnPath()
-                .map(other -> other + " is on trial; pools of one path are never on trial together");
     }
 }

@@ -121,8 +121,9 @@ final class Conditions {
                 .filter(rejection -> !stable && !Begin.isGrowth(rejection.purpose()))
                 .filter(rejection -> rejection.revision().equals(desired))
                 .findFirst();
-        return ofRevision.or(
-                () -> draft.serving().size() < draft.wantedNodes() ? Begin.growthRejection(draft) : Optional.empty());
+        return ofRevision.or(() -> draft.serving().size() < draft.wantedNodes()
+                ? Begin.growthRejections(draft).findFirst()
+                : Optional.empty());
     }
 
     /** Nothing more will be done of itself; while a rollback is under way that is not so yet. */
@@ -151,6 +152,9 @@ final class Conditions {
         if (stalledReason().isPresent() || readyNow()) {
             return Optional.empty();
         }
+        if (draft.problem().isPresent() && draft.trial().isEmpty()) {
+            return Optional.of(condition("Reconciling", "True", "DependencyNotReady", sentence()));
+        }
         String reason = draft.trial()
                 .map(trial -> switch (trial.phase()) {
                     case ROLLING_BACK -> "RollingBack";
@@ -162,7 +166,7 @@ final class Conditions {
     }
 
     private Optional<String> stalledReason() {
-        if (draft.problem().isPresent()) {
+        if (draft.mistake().isPresent()) {
             return Optional.of("DependencyNotReady");
         }
         return standing.filter(rejection -> atAnEnd()).map(rejection -> "RevisionRejected");
@@ -175,7 +179,7 @@ final class Conditions {
                                 "Stalled",
                                 "True",
                                 reason,
-                                draft.problem()
+                                draft.mistake()
                                         .orElseGet(
                                                 () -> standing.map(this::told).orElse("")
                                                         + "; change the declaration, or ask for a retry (spec.rollout.retryNonce or a PoolAction)")));
@@ -214,6 +218,7 @@ final class Conditions {
     private Optional<Condition> paused() {
         return draft.trial()
                 .flatMap(trial -> Hold.of(trial.step() + 1, draft))
+                .or(draft::obstacle)
                 .map(hold -> condition("Paused", "True", hold.reason(), hold.message()));
     }
 

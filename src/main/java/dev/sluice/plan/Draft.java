@@ -1,6 +1,7 @@
 package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.HopOutage;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Rejection;
@@ -38,8 +39,11 @@ final class Draft {
     private Optional<RolloutRecord> record;
     private Optional<String> stable;
     private Optional<String> problem = Optional.empty();
+    private Optional<String> waitsFor = Optional.empty();
+    private Optional<Hold> obstacle = Optional.empty();
     private String handledRetryNonce;
     private long lastNodeNumber;
+    private final int attainedBefore;
     private Optional<Judgement> judgement = Optional.empty();
     private boolean promotionRequested;
     private boolean promoted;
@@ -58,7 +62,7 @@ final class Draft {
             nodes.put(entry.name(), NodeDraft.of(entry, Optional.ofNullable(facts.get(entry.name()))));
         }
         for (NodeFacts each : snapshot.nodes()) {
-            if (!nodes.containsKey(each.name())) {
+            if (!nodes.containsKey(each.name()) && hasRoom()) {
                 unknown(each).ifPresent(node -> nodes.put(node.name(), node));
             }
         }
@@ -73,6 +77,8 @@ final class Draft {
         handledActions = new ArrayList<>(snapshot.status().handledActions());
         handledRetryNonce = snapshot.status().handledRetryNonce();
         lastNodeNumber = snapshot.status().lastNodeNumber();
+        attainedBefore =
+                Math.max(snapshot.status().attained(), podsIn(NodeState.SERVING).size());
         nextLook = now.plus(Duration.ofMinutes(5));
     }
 
@@ -96,14 +102,17 @@ final class Draft {
         return now;
     }
 
-    Optional<RolloutPolicySpec> policy() {
-        return snapshot.policy();
+    /**
+     * The policy in force. While the declared one cannot be found nothing new begins, but what runs must not go unwatched:
+     * then the built-in figures judge it.
+     */
+    RolloutPolicySpec policy() {
+        return snapshot.policy().orElse(RolloutPolicySpec.STANDARD);
     }
 
     /** Reports older than this are no evidence. */
     Duration staleAfter() {
-        return Duration.ofSeconds(
-                policy().map(policy -> policy.gate().staleSeconds()).orElse(30));
+        return Duration.ofSeconds(policy().gate().staleSeconds());
     }
 
     Collection<NodeDraft> nodes() {
@@ -140,6 +149,23 @@ final class Draft {
     /** How many nodes of our own making are to serve. */
     int wantedPods() {
         return snapshot.deleting() ? 0 : snapshot.spec().replicas();
+    }
+
+    /** How many pods the pool has got to, as far as they are still wanted. */
+    int attained() {
+        return Math.min(
+                wantedPods(), Math.max(attainedBefore, podsIn(NodeState.SERVING).size()));
+    }
+
+    /** Whether fewer serve than did: what a pool had comes before everything that people and calendars may hold. */
+    boolean lostCapacity() {
+        return podsIn(NodeState.SERVING).size() < attained()
+                || onTrial().stream().anyMatch(node -> node.isMachine() && node.everCarriedMail());
+    }
+
+    /** Whether the status has room for another node. */
+    boolean hasRoom() {
+        return nodes.size() < PoolStatus.MOST_NODES;
     }
 
     List<NodeDraft> podsIn(NodeState... states) {
@@ -280,8 +306,27 @@ final class Draft {
         return lastNodeNumber;
     }
 
+    /** Why nothing new can begin: something is declared wrongly, or something else has to come up first. */
     Optional<String> problem() {
+        return problem.or(() -> waitsFor);
+    }
+
+    /** What is declared in a way that stays wrong until somebody changes it. */
+    Optional<String> mistake() {
         return problem;
+    }
+
+    void waitsFor(String what) {
+        waitsFor = waitsFor.or(() -> Optional.of(what));
+    }
+
+    /** What keeps a trial that is due from beginning. */
+    Optional<Hold> obstacle() {
+        return obstacle;
+    }
+
+    void obstacle(Hold hold) {
+        obstacle = Optional.of(hold);
     }
 
     void problem(String what) {

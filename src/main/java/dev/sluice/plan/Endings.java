@@ -21,7 +21,7 @@ final class Endings {
         List<NodeDraft> rejected = draft.podsIn(NodeState.REJECTED).stream()
                 .filter(node -> node.revision().equals(trial.revision()))
                 .toList();
-        draft.rejected().removeIf(old -> old.revision().equals(trial.revision()));
+        draft.rejected().removeIf(old -> old.revision().equals(trial.revision()) && disproves(trial, old));
         if (!Begin.isGrowth(trial.purpose())) {
             for (NodeDraft old : draft.podsIn(NodeState.SERVING)) {
                 old.become(NodeState.DRAINING, draft.now(), "replaced by revision " + trial.revision());
@@ -60,6 +60,11 @@ final class Endings {
         draft.tell(Effect.Severity.NORMAL, "RevisionPromoted", "Promote", what);
         draft.say("Promoted", what);
         finish(trial, draft);
+    }
+
+    /** That the pool got back to what it had says nothing of a size that it never had. */
+    private static boolean disproves(TrialDraft trial, Rejection old) {
+        return trial.purpose() != Purpose.REPLACEMENT || old.purpose() == Purpose.REPLACEMENT;
     }
 
     /** A trial whose nodes are all out of it: refused if none ever carried mail. */

@@ -2,6 +2,7 @@ package dev.sluice.plan;
 
 import dev.sluice.api.PoolKind;
 import dev.sluice.api.PoolReference;
+import dev.sluice.api.Purpose;
 import dev.sluice.api.TrialPhase;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,34 +18,64 @@ record Hold(String reason, String message) {
     /** What keeps the running trial from a step. */
     static Optional<Hold> of(int step, Draft draft) {
         Optional<TrialDraft> trial = draft.trial().filter(running -> running.phase() != TrialPhase.ROLLING_BACK);
-        if (trial.isEmpty()) {
-            return Optional.empty();
-        }
-        if (draft.snapshot().spec().rollout().paused()) {
-            return Optional.of(new Hold("PausedBySpec", "spec.rollout.paused is true: write false to go on"));
-        }
-        Integer most = draft.snapshot().spec().rollout().maxStep();
-        if (most != null && step > most) {
-            return Optional.of(new Hold(
-                    "PausedBySpec",
-                    "spec.rollout.maxStep is %d: write a larger one, or none, to go on".formatted(most)));
-        }
-        return trial.get()
-                .pausedBecause()
-                .map(why ->
-                        new Hold("PausedByUser", "a person holds it: %s; a PoolAction Resume goes on".formatted(why)))
+        return trial.flatMap(running -> ofSpec(running.purpose(), draft)
+                .or(() -> ofMostSteps(running.purpose(), step, draft))
+                .or(() -> ofPerson(running))
                 .or(() -> draft.problem().map(what -> new Hold("DependencyNotReady", what)))
-                .or(() -> thaw(draft).map(Hold::frozen))
+                .or(() -> ofCalendar(running.purpose(), draft))
                 .or(() -> draft.snapshot().trafficProblem().map(what -> new Hold("TrafficNotRouted", what)))
-                .or(() -> elsewhere(trial.get(), draft));
+                .or(() -> elsewhere(running, draft)));
     }
 
-    static Hold frozen(Instant thaw) {
+    /** What keeps a trial from beginning. */
+    static Optional<Hold> ofBeginning(Purpose purpose, Draft draft) {
+        return ofSpec(purpose, draft)
+                .or(() -> ofCalendar(purpose, draft))
+                .or(() -> draft.snapshot().trialOnPath().map(Hold::pathBusy));
+    }
+
+    /**
+     * What a pool had comes before what people plan: a lost node is made up for whatever the declaration or the calendar
+     * holds (invariant I5). Who wants to hold that, too, says so of that one trial, by a PoolAction.
+     */
+    private static boolean capacityComesFirst(Purpose purpose) {
+        return purpose == Purpose.REPLACEMENT;
+    }
+
+    static Optional<Hold> ofSpec(Purpose purpose, Draft draft) {
+        return draft.snapshot().spec().rollout().paused() && !capacityComesFirst(purpose)
+                ? Optional.of(new Hold("PausedBySpec", "spec.rollout.paused is true: write false to go on"))
+                : Optional.empty();
+    }
+
+    private static Optional<Hold> ofMostSteps(Purpose purpose, int step, Draft draft) {
+        Integer most = draft.snapshot().spec().rollout().maxStep();
+        return most != null && step > most && !capacityComesFirst(purpose)
+                ? Optional.of(new Hold(
+                        "PausedBySpec",
+                        "spec.rollout.maxStep is %d: write a larger one, or none, to go on".formatted(most)))
+                : Optional.empty();
+    }
+
+    private static Optional<Hold> ofPerson(TrialDraft trial) {
+        return trial.pausedBecause()
+                .map(why ->
+                        new Hold("PausedByUser", "a person holds it: %s; a PoolAction Resume goes on".formatted(why)));
+    }
+
+    static Optional<Hold> ofCalendar(Purpose purpose, Draft draft) {
+        return capacityComesFirst(purpose)
+                ? Optional.empty()
+                : FreezeCalendar.frozenUntil(draft.policy().freezeWindows(), draft.now())
+                        .map(Hold::frozen);
+    }
+
+    private static Hold frozen(Instant thaw) {
         return new Hold("FreezeWindow", "a freeze window ends at %s; no weight grows before".formatted(thaw));
     }
 
-    private static Optional<Instant> thaw(Draft draft) {
-        return draft.policy().flatMap(policy -> FreezeCalendar.frozenUntil(policy.freezeWindows(), draft.now()));
+    private static Hold pathBusy(String other) {
+        return new Hold("PathBusy", other + " is on trial; pools of one path are never on trial together");
     }
 
     /**
@@ -57,7 +88,6 @@ record Hold(String reason, String message) {
         return draft.snapshot()
                 .trialOnPath()
                 .filter(other -> trial.step() == 0 && other.compareTo(self) < 0)
-                .map(other ->
-                        new Hold("PathBusy", other + " is on trial; pools of one path are never on trial together"));
+                .map(Hold::pathBusy);
     }
 }

@@ -109,7 +109,7 @@ final class Judge {
      */
     static void startCounting(TrialDraft trial, Steps steps, Draft draft) {
         GateMemories.Trial memory = draft.trialMemory().orElseThrow();
-        RolloutPolicySpec policy = draft.policy().orElseThrow();
+        RolloutPolicySpec policy = draft.policy();
         List<NodeDraft> canaries = draft.in(NodeState.CANARY);
         double half = 0.5 * Double.parseDouble(policy.gate().alpha());
         Step step = steps.step(trial.step());
@@ -199,16 +199,14 @@ final class Judge {
         return new Evidence(
                 draft.now(),
                 trial.weightPercent() / 100.0,
-                counters(canaries, draft),
-                counters(draft.serving(), draft),
+                counters(canaries),
+                counters(draft.serving()),
                 draft.asideHops());
     }
 
-    static List<NodeCounters> counters(List<NodeDraft> nodes, Draft draft) {
-        return nodes.stream()
-                .flatMap(node -> node.freshReport(draft.now(), draft.staleAfter()).stream())
-                .map(Counters::of)
-                .toList();
+    /** One entry for each node, heard or not: a baseline that is silent is not one that does not exist. */
+    static List<NodeCounters> counters(List<NodeDraft> nodes) {
+        return nodes.stream().map(Counters::of).toList();
     }
 
     static GateParameters parameters(RolloutPolicySpec policy, Step step, double alpha) {

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 
 /** The orders that follow from where a node is in its life. */
 final class OrdersOfNode {
-    private static final int DEFAULT_OBJECTIVE_SECONDS = 60;
     private static final int LARGEST_WEIGHT = 256;
     /** Where nothing listens: mail for it waits in the queue. */
     private static final Endpoint NOWHERE = new Endpoint("127.0.0.1", 1);
@@ -54,7 +53,7 @@ final class OrdersOfNode {
                 carriesMail,
                 keepsOnNextHopFailure(node, draft),
                 waitsForAPeer(node, draft),
-                draft.policy().map(policy -> policy.gate().objectiveSeconds()).orElse(DEFAULT_OBJECTIVE_SECONDS),
+                draft.policy().gate().objectiveSeconds(),
                 facts.template().postfix(),
                 clientAddress(spec),
                 relayNetworks(draft),
@@ -147,12 +146,9 @@ final class OrdersOfNode {
         if (!node.is(NodeState.PREFLIGHT)) {
             return Optional.empty();
         }
-        return draft.policy().flatMap(policy -> {
-            Preflight settings = policy.preflight();
-            return node.preflightId()
-                    .map(id ->
-                            new PreflightOrder(id, sender(settings), recipient(settings), settings.timeoutSeconds()));
-        });
+        Preflight settings = draft.policy().preflight();
+        return node.preflightId()
+                .map(id -> new PreflightOrder(id, sender(settings), recipient(settings), settings.timeoutSeconds()));
     }
 
     private static String sender(Preflight settings) {

@@ -56,8 +56,7 @@ final class Outages {
 
     /** A message that was tried while the node still held the hop for dead fails once more when it is overdue. */
     private static Instant end(HopOutage outage, Draft draft) {
-        int objective =
-                draft.policy().map(policy -> policy.gate().objectiveSeconds()).orElse(0);
+        int objective = draft.policy().gate().objectiveSeconds();
         return outage.since().plus(FOUND_AGAIN).plusSeconds(objective);
     }
 

@@ -65,10 +65,15 @@ public final class Planner {
     private static void checkDeclaration(Draft draft) {
         for (HopFacts hop : draft.snapshot().hops()) {
             hop.problem().ifPresent(draft::problem);
+            hop.waitsFor().ifPresent(draft::waitsFor);
         }
-        draft.policy()
-                .flatMap(policy -> FreezeCalendar.problem(policy.freezeWindows()))
+        draft.snapshot()
+                .conflict()
+                .map(
+                        "the nodes of %s, which is older, have the names that this pool's would have: name one of the two differently"
+                                ::formatted)
                 .ifPresent(draft::problem);
+        FreezeCalendar.problem(draft.policy().freezeWindows()).ifPresent(draft::problem);
         if (draft.snapshot().policy().isEmpty()) {
             draft.problem(
                     "RolloutPolicy %s does not exist in this namespace: create it, or change spec.rollout.policyRef"
@@ -141,7 +146,10 @@ public final class Planner {
                         node.facts().map(NodeFacts::smtpPort).orElse(25),
                         node.weight()))
                 .toList();
-        draft.want(new Effect.Route(servers));
+        // Who came later under a taken name has no part in what the edge knows by that name.
+        if (draft.snapshot().conflict().isEmpty() || !servers.isEmpty()) {
+            draft.want(new Effect.Route(servers));
+        }
     }
 
     private static void giveOrders(Draft draft) {

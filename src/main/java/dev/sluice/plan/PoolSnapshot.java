@@ -24,6 +24,8 @@ import java.util.Optional;
  *     {@code relayAccess.fromPools} that are up, in CIDR notation
  * @param trialOnPath another pool of the same path that is on trial, as kind, space, name
  * @param trafficProblem why the edge is not as it was wanted last, in one line; empty when it is
+ * @param conflict an older pool of another kind with the same name, as kind, space, name: its nodes have the names that
+ *     this pool's would have
  * @param requests what people asked for and nobody answered yet, or only a moment ago
  * @param rollout the record of the running trial
  * @param memories what the gate remembers
@@ -41,6 +43,7 @@ public record PoolSnapshot(
         List<String> relaySources,
         Optional<String> trialOnPath,
         Optional<String> trafficProblem,
+        Optional<String> conflict,
         List<Request> requests,
         Optional<PoolRolloutStatus> rollout,
         GateMemories memories) {

@@ -1,7 +1,6 @@
 package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
-import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.node.NodeReport;
 import dev.sluice.node.NodeReport.MtaPhase;
 import dev.sluice.node.NodeReport.PreflightReport;
@@ -73,10 +72,7 @@ final class PreflightHandler implements StateHandler {
     }
 
     private static Duration deadline(Draft draft) {
-        return draft.policy()
-                .map(RolloutPolicySpec::preflight)
-                .map(preflight -> Duration.ofSeconds(preflight.deadlineSeconds()))
-                .orElse(Duration.ofMinutes(5));
+        return Duration.ofSeconds(draft.policy().preflight().deadlineSeconds());
     }
 
     /** Quick at first, since an allow-list may be on its way; then rarer, since each run is a write to the status. */

@@ -91,17 +91,37 @@ final class Requests {
                         draft);
             }
             case RESUME -> {
-                trial.resume();
-                accept(request, "goes on", draft);
+                resume(request, trial, draft);
             }
             case ABORT -> {
                 Endings.rollBack(
                         trial, RolloutResult.ABORTED, "AbortedByUser", request.reason(), Optional.empty(), draft);
-                accept(request, "rolled back; revision %s is recorded as rejected".formatted(trial.revision()), draft);
+                accept(
+                        request,
+                        Begin.isGrowth(trial.purpose())
+                                ? "rolled back; the pool does not try again to get more nodes of %s"
+                                        .formatted(trial.revision())
+                                : "rolled back; revision %s is recorded as rejected".formatted(trial.revision()),
+                        draft);
             }
             case PROMOTE -> promote(request, trial, draft);
             case RETRY -> throw new IllegalArgumentException("a retry is not a request about a running trial");
         }
+    }
+
+    private static void resume(Request request, TrialDraft trial, Draft draft) {
+        if (trial.pausedBecause().isEmpty()) {
+            refuse(request, "no person holds the trial" + stillHeld(trial, draft), draft);
+            return;
+        }
+        trial.resume();
+        accept(request, "no person holds it any more" + stillHeld(trial, draft), draft);
+    }
+
+    private static String stillHeld(TrialDraft trial, Draft draft) {
+        return Hold.of(trial.step() + 1, draft)
+                .map(hold -> "; " + hold.message())
+                .orElse("");
     }
 
     /** A person may shorten the wait for evidence, but nobody promotes on none (invariant I3). */
@@ -115,7 +135,7 @@ final class Requests {
             refuse(request, "the new nodes have delivered nothing yet; without evidence nothing is promoted", draft);
         } else {
             draft.requestPromotion();
-            accept(request, "step %d is taken as passed".formatted(trial.step()), draft);
+            accept(request, "step %d is taken as passed%s".formatted(trial.step(), stillHeld(trial, draft)), draft);
         }
     }
 

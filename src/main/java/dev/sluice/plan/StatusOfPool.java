@@ -1,5 +1,7 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.PoolKind;
+import dev.sluice.api.PoolReference;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.Revisions;
 import dev.sluice.api.PoolStatus.Summary;
@@ -27,7 +29,7 @@ final class StatusOfPool {
         return new PoolStatus(
                 snapshot.generation(),
                 draft.serving().size(),
-                SluiceNames.POOL_LABEL + "=" + snapshot.pool().name(),
+                selector(snapshot.pool()),
                 conditions.all(),
                 new Revisions(
                         draft.stable().orElse(null),
@@ -38,10 +40,20 @@ final class StatusOfPool {
                 draft.outages(),
                 snapshot.status().watch(),
                 draft.lastNodeNumber(),
+                draft.attained(),
                 draft.handledRetryNonce(),
                 draft.handledActions(),
                 draft.shares(),
                 summary(draft, conditions));
+    }
+
+    private static String selector(PoolReference pool) {
+        return "%s=%s,%s=%s"
+                .formatted(
+                        SluiceNames.POOL_LABEL,
+                        pool.name(),
+                        SluiceNames.POOL_KIND_LABEL,
+                        pool.kind() == PoolKind.FILTER_POOL ? "FilterPool" : "TransportPool");
     }
 
     /**
@@ -69,15 +81,13 @@ final class StatusOfPool {
 
     private static Summary summary(Draft draft, Conditions conditions) {
         Optional<TrialDraft> trial = draft.trial();
-        String step = trial.map(running -> draft.policy()
-                        .map(policy -> "%d/%d"
-                                .formatted(
+        String step = trial.map(running -> "%d/%d"
+                        .formatted(
+                                running.step(),
+                                Math.max(
                                         running.step(),
-                                        Math.max(
-                                                running.step(),
-                                                Trials.steps(running, policy, draft)
-                                                        .count())))
-                        .orElse(Integer.toString(running.step())))
+                                        Trials.steps(running, draft.policy(), draft)
+                                                .count())))
                 .orElse("-");
         return new Summary(
                 step,

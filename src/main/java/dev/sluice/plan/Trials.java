@@ -29,8 +29,8 @@ final class Trials {
                 Endings.concludeRollback(trial, draft);
             } else if (superseded(trial, draft)) {
                 Endings.supersede(trial, draft);
-            } else if (draft.policy().isPresent()) {
-                carryOn(trial, draft.policy().get(), draft);
+            } else {
+                carryOn(trial, draft.policy(), draft);
             }
         });
     }
@@ -94,10 +94,15 @@ final class Trials {
         return Steps.of(
                 trial.purpose(),
                 draft.snapshot().spec(),
-                draft.wantedPods(),
+                pods(trial, draft),
                 policy,
                 Math.max(draft.onTrial().size(), 1),
                 draft.serving().size());
+    }
+
+    /** How many pods are to serve when the trial ends well: a replacement gives back what the pool had, and no more. */
+    static int pods(TrialDraft trial, Draft draft) {
+        return trial.purpose() == Purpose.REPLACEMENT ? draft.attained() : draft.wantedPods();
     }
 
     /** Makes the nodes that the next step needs, and begins it when each of them has passed or failed its preflight. */
@@ -133,6 +138,9 @@ final class Trials {
 
     /** Makes up what a step lacks; nodes that failed on this trial are not replaced within it. */
     private static void makeNodes(TrialDraft trial, Steps steps, int step, Draft draft) {
+        if (draft.problem().isPresent()) {
+            return;
+        }
         int serving = draft.podsIn(NodeState.SERVING).size();
         long tried = draft
                 .podsIn(
@@ -146,7 +154,8 @@ final class Trials {
                 .filter(node -> node.revision().equals(trial.revision()))
                 .filter(node -> !node.is(NodeState.QUARANTINED) || outOfThisStep(node, trial))
                 .count();
-        for (long made = tried; made < steps.nodesFor(step, serving); made++) {
+        int needed = steps.nodesFor(step, serving);
+        for (long made = tried; made < needed && draft.hasRoom(); made++) {
             draft.planNode(trial.revision());
         }
     }
@@ -220,10 +229,7 @@ final class Trials {
     }
 
     static Instant deadline(Draft draft) {
-        return draft.now()
-                .plusSeconds(draft.policy()
-                        .map(RolloutPolicySpec::progressDeadlineSeconds)
-                        .orElse(RolloutPolicySpec.STANDARD.progressDeadlineSeconds()));
+        return draft.now().plusSeconds(draft.policy().progressDeadlineSeconds());
     }
 
     private static void bake(TrialDraft trial, Steps steps, RolloutPolicySpec policy, Draft draft) {
@@ -245,12 +251,19 @@ final class Trials {
             return true;
         }
         if (Begin.isGrowth(trial.purpose())) {
-            boolean enoughPods = draft.podsIn(NodeState.SERVING).size() >= draft.wantedPods()
-                    && draft.onTrial().stream().noneMatch(NodeDraft::isMachine);
+            boolean enoughPods = draft.podsIn(NodeState.SERVING).size() >= pods(trial, draft)
+                    && draft.onTrial().stream().noneMatch(NodeDraft::isMachine)
+                    && !refusedMachine(trial, draft);
             boolean enough = enoughPods || draft.serving().size() >= draft.wantedNodes();
-            return enough || Begin.otherRevisionDue(trial.revision(), draft);
+            return enough || Begin.comesBefore(trial, draft);
         }
         return !draft.snapshot().desiredRevision().equals(trial.revision());
+    }
+
+    /** A machine that failed its preflight in this trial: that is its end, not a change of the declaration. */
+    private static boolean refusedMachine(TrialDraft trial, Draft draft) {
+        return draft.in(NodeState.REJECTED).stream()
+                .anyMatch(node -> node.isMachine() && !node.since().isBefore(trial.startedTime()));
     }
 
     private static Optional<String> crashed(Draft draft) {

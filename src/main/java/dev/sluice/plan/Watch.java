@@ -34,8 +34,8 @@ final class Watch {
                 .removeIf(name -> draft.node(name)
                         .filter(node -> node.is(NodeState.SERVING))
                         .isEmpty());
-        if (draft.policy().isPresent() && !draft.snapshot().deleting()) {
-            watch(draft.policy().get(), draft);
+        if (!draft.snapshot().deleting()) {
+            watch(draft.policy(), draft);
         }
     }
 
@@ -63,14 +63,14 @@ final class Watch {
                     new Evidence(
                             draft.now(),
                             all == 0 ? 0 : node.weight() / all,
-                            Judge.counters(List.of(node), draft),
-                            Judge.counters(others, draft),
+                            Judge.counters(List.of(node)),
+                            Judge.counters(others),
                             draft.asideHops()));
             draft.watch().put(node.name(), judgement.memory());
             Optional<String> failed = failed(node, draft);
             if (failed.isPresent()) {
                 eject(node, failed.get(), policy.ejection(), draft);
-            } else if (judgement.verdict() instanceof Verdict.RollBack) {
+            } else if (judgement.verdict() instanceof Verdict.RollBack && isHeard(node, draft)) {
                 if (hasRecovered(node, draft)) {
                     draft.watch().put(node.name(), Gate.begin(draft.now()));
                 } else if (Contrast.othersDeliver(List.of(node), others, draft)) {
@@ -80,6 +80,11 @@ final class Watch {
                 node.reason("");
             }
         }
+    }
+
+    /** What a silent node does now is not known; it may be well again. */
+    private static boolean isHeard(NodeDraft node, Draft draft) {
+        return node.freshReport(draft.now(), draft.staleAfter()).isPresent();
     }
 
     private static Optional<String> failed(NodeDraft node, Draft draft) {

@@ -154,6 +154,7 @@ class SerializationTest {
                 List.of(new HopOutage("relay", HopState.RECOVERING, NOON)),
                 new WatchMemory("{}", NOON),
                 4,
+                3,
                 "again",
                 List.of("abort-1"),
                 new Shares(25, "24.7", NOON),

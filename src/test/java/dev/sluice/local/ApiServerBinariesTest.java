@@ -48,10 +48,9 @@ class ApiServerBinariesTest {
 
     @Test
     void anotherVersionInTheCacheIsGoodEnoughUnlessItIsTooOldForTheKinds() throws IOException {
-        cached("1.28.9");
+        cached("1.30.14");
         assertThat(binaries(Map.of()).find()).isEmpty();
 
-        cached("1.30.2");
         cached("1.31.10");
         cached("1.31.9");
         assertThat(binaries(Map.of()).find())

@@ -217,7 +217,7 @@ final class Invariants {
 
         private static String key(Purpose purpose, String revision, int replicas) {
             boolean growth = purpose == Purpose.SCALE_OUT || purpose == Purpose.REPLACEMENT;
-            return growth ? "growth %s to %d".formatted(revision, replicas) : revision;
+            return growth ? "growth %s by %s to %d".formatted(revision, purpose, replicas) : revision;
         }
     }
 

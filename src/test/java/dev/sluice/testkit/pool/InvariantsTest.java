@@ -150,6 +150,7 @@ class InvariantsTest {
                 snapshot.relaySources(),
                 Optional.empty(),
                 snapshot.trafficProblem(),
+                snapshot.conflict(),
                 snapshot.requests(),
                 snapshot.rollout(),
                 snapshot.memories());
@@ -257,6 +258,7 @@ class InvariantsTest {
                 status.nextHops(),
                 status.watch(),
                 status.lastNodeNumber(),
+                status.attained(),
                 status.handledRetryNonce(),
                 status.handledActions(),
                 status.shares(),

@@ -35,6 +35,9 @@ final class MailNodeModel {
         Optional<Instant> lastFailure = Optional.empty();
         Optional<Instant> lastDelivered = Optional.empty();
         Optional<String> lastReply = Optional.empty();
+        /** The counters as they were at the end of the time within which mail is to be delivered. */
+        long[] mature = new long[3];
+
         final Deque<long[]> history = new ArrayDeque<>();
     }
 
@@ -45,6 +48,10 @@ final class MailNodeModel {
     Instant upAt;
     boolean deleting;
     boolean reachable = true;
+    /** Its counters contradict themselves. */
+    boolean nonsense;
+
+    Duration clockAhead = Duration.ZERO;
     Optional<Long> acceptedLoss = Optional.empty();
     Optional<String> mtaFailure = Optional.empty();
     NodeOrders orders;
@@ -165,7 +172,7 @@ final class MailNodeModel {
         return new NodeReport(
                 name,
                 "life-1",
-                now,
+                now.plus(clockAhead),
                 new MtaStatus(
                         mtaFailure.isPresent() ? MtaPhase.FAILED : MtaPhase.RUNNING,
                         "Postfix 3.7.11",
@@ -191,22 +198,21 @@ final class MailNodeModel {
         return new QueueSummary(0, 0, held ? 0 : queued(), held ? queued() : 0, 1, waiting, 1L << 30);
     }
 
-    private static StratumCounters stratum(String name, Hop hop, Instant now, Duration objective) {
+    private StratumCounters stratum(String name, Hop hop, Instant now, Duration objective) {
         long horizon = now.minus(objective).getEpochSecond();
         hop.history.addLast(new long[] {now.getEpochSecond(), hop.good, hop.bad});
-        while (hop.history.size() > 1 && hop.history.peekFirst()[0] < horizon) {
-            hop.history.removeFirst();
+        while (hop.history.peekFirst()[0] <= horizon) {
+            hop.mature = hop.history.removeFirst();
         }
-        long[] mature = hop.history.peekFirst()[0] <= horizon ? hop.history.peekFirst() : new long[3];
         return new StratumCounters(
                 name,
                 name,
                 hop.good,
                 Map.of(Fault.NEXT_HOP, hop.bad),
                 0,
-                hop.bad,
-                mature[1],
-                mature[2],
+                nonsense ? hop.bad + 1 : hop.bad,
+                hop.mature[1],
+                hop.mature[2],
                 0,
                 hop.firstFailure,
                 hop.lastFailure,

@@ -59,6 +59,8 @@ public final class PoolWorld {
     Instant now = Instant.parse("2026-11-02T09:00:00Z");
     Optional<String> trialOnPath = Optional.empty();
     Optional<String> hopProblem = Optional.empty();
+    Optional<String> hopWaits = Optional.empty();
+    Optional<String> conflict = Optional.empty();
     boolean deleting;
     int messagesPerSecond = 60;
     double effectLoss;
@@ -138,9 +140,11 @@ public final class PoolWorld {
         effectLoss = 0;
         staleness = Duration.ZERO;
         hopProblem = Optional.empty();
+        hopWaits = Optional.empty();
         trialOnPath = Optional.empty();
         nodes.values().forEach(node -> {
             node.reachable = true;
+            node.nonsense = false;
             node.mtaFailure = Optional.empty();
         });
         return this;
@@ -214,6 +218,7 @@ public final class PoolWorld {
                 List.of(),
                 trialOnPath,
                 Optional.empty(),
+                conflict,
                 asked.values().stream()
                         .filter(each -> each.answered
                                 .map(time -> time.plus(ANSWERS_STAY).isAfter(now))
@@ -227,7 +232,8 @@ public final class PoolWorld {
 
     private List<HopFacts> hopFacts() {
         return declaration.hops.stream()
-                .map(hop -> new HopFacts(hop, List.of(new Endpoint("10.20.200.1", 25)), List.of(), true, hopProblem))
+                .map(hop -> new HopFacts(
+                        hop, List.of(new Endpoint("10.20.200.1", 25)), List.of(), true, hopProblem, hopWaits))
                 .toList();
     }
 
