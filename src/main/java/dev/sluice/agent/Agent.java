@@ -24,8 +24,7 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration READ = Duration.ofMillis(100);
-    private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
-    private static final long LARGEST_LOG = 32L * 1024 * 1024;
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(2);
     private static final int KEPT_LOGS = 3;
     private static final int API_THREADS = 8;
     private static final int STATUS_THREADS = 4;
@@ -120,7 +119,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void keepBooks() {
-        LogRotation rotation = new LogRotation(settings.facts().logFile(), LARGEST_LOG, KEPT_LOGS);
+        LogRotation rotation = new LogRotation(settings.facts().logFile(), settings.largestLog(), KEPT_LOGS);
         Instant nextHousekeeping = Instant.now();
         while (!stopping) {
             try {

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param metricsPort metrics and health, plain
  * @param drainGrace how long sessions that stay open may go on after new mail is no longer welcome
  * @param stopGrace how long deliveries under way may take when the agent is told to stop
+ * @param largestLog the mail log is begun anew at this size, in bytes
  */
 public record AgentSettings(
         String node,
@@ -28,4 +29,5 @@ public record AgentSettings(
         int agentCheckPort,
         int metricsPort,
         Duration drainGrace,
-        Duration stopGrace) {}
+        Duration stopGrace,
+        long largestLog) {}

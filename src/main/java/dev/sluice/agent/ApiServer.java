@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int LARGEST_ORDERS = 1024 * 1024;
+    private static final int UNAUTHORIZED = 401;
 
     /** What is answered. */
     private record Answer(int status, String type, String body) {
@@ -37,6 +39,7 @@ final class ApiServer implements AutoCloseable {
     }
 
     private final HttpsServer server;
+    private final MutualTls tls;
     private final OrdersDesk desk;
     private final Supplier<Optional<NodeReport>> report;
 
@@ -47,6 +50,7 @@ final class ApiServer implements AutoCloseable {
             Supplier<Optional<NodeReport>> report,
             ExecutorService executor)
             throws IOException {
+        this.tls = tls;
         this.desk = desk;
         this.report = report;
         server = HttpsServer.create(address, 0);
@@ -80,6 +84,10 @@ final class ApiServer implements AutoCloseable {
                 answer = Answer.line(500, "the agent failed on this request: " + e);
             }
             exchange.getResponseHeaders().set("Content-Type", answer.type());
+            if (answer.status() == UNAUTHORIZED) {
+                // Who comes again with another certificate needs another connection.
+                exchange.getResponseHeaders().set("Connection", "close");
+            }
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status(), body.length);
             try (OutputStream out = exchange.getResponseBody()) {
@@ -88,16 +96,20 @@ final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** The chain was verified in the handshake; here it is asked whose certificate it is. */
-    private static Optional<Answer> refusal(HttpsExchange exchange) {
+    /** The chain was verified when the session began; here it is asked whether it still holds, and whose it is. */
+    private Optional<Answer> refusal(HttpsExchange exchange) {
         try {
-            X509Certificate certificate =
-                    (X509Certificate) exchange.getSSLSession().getPeerCertificates()[0];
+            Certificate[] chain = exchange.getSSLSession().getPeerCertificates();
+            if (!tls.trusts(chain)) {
+                return Optional.of(Answer.line(
+                        UNAUTHORIZED, "the client certificate is not, or no longer, of the authority that is trusted"));
+            }
+            X509Certificate certificate = (X509Certificate) chain[0];
             return NodeIdentity.carries(certificate, NodeIdentity.OPERATOR)
                     ? Optional.empty()
                     : Optional.of(Answer.line(403, "only " + NodeIdentity.OPERATOR + " may ask or order"));
         } catch (SSLPeerUnverifiedException e) {
-            return Optional.of(Answer.line(401, "a client certificate of " + NodeIdentity.OPERATOR + " is needed"));
+            return Optional.of(Answer.line(UNAUTHORIZED, "a client certificate of " + NodeIdentity.OPERATOR + " is needed"));
         }
     }
 

@@ -37,6 +37,8 @@ public final class LogFollower implements AutoCloseable {
     private static final int LONGEST_LINE = 64 * 1024;
     private static final int FINGERPRINT_LENGTH = 128;
     private static final int MOST_ROTATED = 9;
+    /** A second of the agent's looks. */
+    private static final int QUIET_LOOKS = 10;
 
     private final Path file;
     private final ByteArrayOutputStream half = new ByteArrayOutputStream();
@@ -45,8 +47,8 @@ public final class LogFollower implements AutoCloseable {
     private long inode;
     private long offset;
     private Position resume;
-    /** The end was reached while the file already had a new name: one more look, then the next file. */
-    private boolean lastLook;
+    /** How often the end was reached while the file already had a new name. */
+    private int quietLooks;
 
     /** Goes on at a position; a file that is not there yet is waited for. */
     public LogFollower(Path file, Position position) {
@@ -69,7 +71,7 @@ public final class LogFollower implements AutoCloseable {
             int count = readChunk(lines);
             if (count > 0) {
                 read += count;
-                lastLook = false;
+                quietLooks = 0;
             } else if (channel.size() < offset + half.size()) {
                 // Cut: what follows is new, also if it is longer than what was there.
                 begin(0);
@@ -109,13 +111,13 @@ public final class LogFollower implements AutoCloseable {
         return current.isPresent() && current.get() != inode;
     }
 
-    /** A writer may still hold the renamed file; it gets one more look after the new one has appeared. */
+    /** A writer may still hold the renamed file after the new one has appeared, on a busy machine for a while. */
     private boolean next() throws IOException {
-        if (!lastLook) {
-            lastLook = true;
+        quietLooks++;
+        if (quietLooks < QUIET_LOOKS) {
             return false;
         }
-        lastLook = false;
+        quietLooks = 0;
         Path successor = successor();
         channel.close();
         channel = null;

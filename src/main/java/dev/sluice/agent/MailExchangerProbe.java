@@ -23,6 +23,8 @@ import javax.naming.directory.InitialDirContext;
 final class MailExchangerProbe {
     private static final String KIND = "mail-exchanger";
     private static final int SMTP = 25;
+    private static final int MOST_EXCHANGERS = 3;
+    private static final List<String> NO_MAIL = List.of("");
 
     private MailExchangerProbe() {}
 
@@ -30,10 +32,26 @@ final class MailExchangerProbe {
         String domain = recipient.substring(recipient.lastIndexOf('@') + 1);
         long begin = System.nanoTime();
         try {
-            String exchanger = exchangers(domain, limit).stream().findFirst().orElse(domain);
-            Finding finding =
-                    new SmtpProbe(source, limit).ask(exchanger, SMTP, new Conversation("", helloName, "", "", ""));
-            return new Probe(
+            List<String> exchangers = exchangers(domain, limit);
+            if (exchangers.equals(NO_MAIL)) {
+                return failed(hop, domain, "the domain takes no mail (null MX, RFC 7505)", begin);
+            }
+            // Without an exchanger the domain is its own (RFC 5321, 5.1).
+            return reachable(hop, exchangers.isEmpty() ? List.of(domain) : exchangers, source, helloName, limit);
+        } catch (NamingException e) {
+            return failed(hop, domain, "name service: " + e.getMessage(), begin);
+        }
+    }
+
+    /** As a mail server would: the next one when the preferred one cannot be reached, but not for ever. */
+    private static Probe reachable(
+            String hop, List<String> exchangers, Optional<String> source, String helloName, Duration limit) {
+        List<String> tried = exchangers.subList(0, Math.min(MOST_EXCHANGERS, exchangers.size()));
+        SmtpProbe smtp = new SmtpProbe(source, limit.dividedBy(tried.size()));
+        Probe last = null;
+        for (String exchanger : tried) {
+            Finding finding = smtp.ask(exchanger, SMTP, new Conversation("", helloName, "", "", ""));
+            last = new Probe(
                     hop,
                     exchanger + ":" + SMTP,
                     KIND,
@@ -41,10 +59,15 @@ final class MailExchangerProbe {
                     finding.stage(),
                     finding.reply(),
                     finding.milliseconds());
-        } catch (NamingException e) {
-            long took = (System.nanoTime() - begin) / 1_000_000;
-            return new Probe(hop, domain, KIND, false, "connect", "name service: " + e.getMessage(), took);
+            if (last.passed()) {
+                break;
+            }
         }
+        return last;
+    }
+
+    private static Probe failed(String hop, String domain, String reason, long begin) {
+        return new Probe(hop, domain, KIND, false, "connect", reason, (System.nanoTime() - begin) / 1_000_000);
     }
 
     // JNDI asks for a Hashtable. Its danger, objects made from what a directory holds, is not in its DNS provider,

@@ -266,8 +266,9 @@ final class NodeSupervisor {
             try {
                 mta.configure(configured, Delivery.SUSPENDED);
                 mta.reload();
-            } catch (UnusableOrders e) {
-                throw new IOException(e.getMessage(), e);
+            } catch (UnusableOrders | IOException e) {
+                // A full volume, for one. Waiting and an orderly stop still save what is under way.
+                LOG.warn("deliveries cannot be suspended before the stop: {}", e.getMessage());
             }
             Instant end = clock.instant().plus(grace);
             while (clock.instant().isBefore(end) && mta.queueFiles().count(Queue.ACTIVE) > 0) {

@@ -95,6 +95,9 @@ public final class AgentCommand implements Callable<Integer> {
             description = "for deliveries under way when told to stop")
     private int stopGraceSeconds;
 
+    @Option(names = "--largest-log-bytes", defaultValue = "33554432", description = "the mail log is begun anew then")
+    private long largestLogBytes;
+
     @Override
     public Integer call() throws InterruptedException {
         if (node == null || node.isBlank()) {
@@ -155,6 +158,7 @@ public final class AgentCommand implements Callable<Integer> {
                 agentCheckPort,
                 metricsPort,
                 Duration.ofSeconds(drainGraceSeconds),
-                Duration.ofSeconds(stopGraceSeconds));
+                Duration.ofSeconds(stopGraceSeconds),
+                largestLogBytes);
     }
 }

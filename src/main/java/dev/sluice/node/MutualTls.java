@@ -6,13 +6,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -38,19 +43,53 @@ public final class MutualTls {
      * @throws GeneralSecurityException when a part cannot be read
      */
     public MutualTls(String certificatePem, String keyPem, String authorityPem) throws GeneralSecurityException {
-        replace(certificatePem, keyPem, authorityPem);
+        material.set(material(certificatePem, keyPem, authorityPem));
         context = SSLContext.getInstance(PROTOCOL);
         context.init(new KeyManager[] {new Keys()}, new TrustManager[] {new Trust()}, null);
     }
 
     /**
-     * Uses other certificates from now on; open connections stay.
+     * Uses other certificates from now on. Connections that are open stay, so who answers on one asks {@link #trusts};
+     * none that is made from now on goes back to what was agreed with the former certificates.
      *
      * @throws GeneralSecurityException when a part cannot be read; then nothing changes
      */
     public void replace(String certificatePem, String keyPem, String authorityPem) throws GeneralSecurityException {
+        material.set(material(certificatePem, keyPem, authorityPem));
+        forget(context.getClientSessionContext());
+        forget(context.getServerSessionContext());
+    }
+
+    private static Material material(String certificatePem, String keyPem, String authorityPem)
+            throws GeneralSecurityException {
         List<X509Certificate> chain = Pem.certificates(certificatePem);
-        material.set(new Material(Pem.key(keyPem), List.copyOf(chain), trust(Pem.certificates(authorityPem))));
+        return new Material(Pem.key(keyPem), List.copyOf(chain), trust(Pem.certificates(authorityPem)));
+    }
+
+    private static void forget(SSLSessionContext sessions) {
+        for (byte[] id : Collections.list(sessions.getIds())) {
+            Optional.ofNullable(sessions.getSession(id)).ifPresent(SSLSession::invalidate);
+        }
+    }
+
+    /**
+     * Whether a client's chain would be accepted now. A connection may be older than the authority that is trusted, and
+     * a resumed session brings along what was verified when it began.
+     */
+    public boolean trusts(Certificate[] clientChain) {
+        X509Certificate[] chain = new X509Certificate[clientChain.length];
+        for (int i = 0; i < chain.length; i++) {
+            if (!(clientChain[i] instanceof X509Certificate certificate)) {
+                return false;
+            }
+            chain[i] = certificate;
+        }
+        try {
+            material.get().trust().checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+            return true;
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     /** The context of both roles. */

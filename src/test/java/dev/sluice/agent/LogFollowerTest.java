@@ -31,7 +31,7 @@ class LogFollowerTest {
     }
 
     private void readAll(LogFollower follower) throws IOException {
-        for (int look = 0; look < 5; look++) {
+        for (int look = 0; look < 25; look++) {
             follower.poll(lines::add, ENOUGH);
         }
     }
@@ -48,6 +48,23 @@ class LogFollowerTest {
         readAll(follower);
 
         assertThat(lines).containsExactly("one", "two");
+    }
+
+    @Test
+    void waitsForAWriterThatStillHoldsARenamedFile() throws IOException {
+        LogFollower follower = new LogFollower(log, LogFollower.Position.BEGINNING);
+        append(log, "one\n");
+        readAll(follower);
+        Files.move(log, directory.resolve("mail.log.1"));
+        append(log, "three\n");
+        for (int look = 0; look < 5; look++) {
+            follower.poll(lines::add, ENOUGH);
+        }
+        append(directory.resolve("mail.log.1"), "two\n");
+
+        readAll(follower);
+
+        assertThat(lines).containsExactly("one", "two", "three");
     }
 
     @Test

@@ -21,7 +21,12 @@ public final class RecordingSink implements AutoCloseable {
 
     /** Listens on a free port of the address. */
     public RecordingSink(String address) throws IOException {
-        listener.bind(new InetSocketAddress(InetAddress.getAllByName(address)[0], 0));
+        this(address, 0);
+    }
+
+    /** Listens on this port of the address, 0 for a free one. */
+    public RecordingSink(String address, int port) throws IOException {
+        listener.bind(new InetSocketAddress(InetAddress.getAllByName(address)[0], port));
         Thread accepting = new Thread(this::accept, "sink");
         accepting.setDaemon(true);
         accepting.start();
