@@ -109,7 +109,8 @@ final class ApiServer implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of(Answer.line(403, "only " + NodeIdentity.OPERATOR + " may ask or order"));
         } catch (SSLPeerUnverifiedException e) {
-            return Optional.of(Answer.line(UNAUTHORIZED, "a client certificate of " + NodeIdentity.OPERATOR + " is needed"));
+            return Optional.of(
+                    Answer.line(UNAUTHORIZED, "a client certificate of " + NodeIdentity.OPERATOR + " is needed"));
         }
     }
 

@@ -53,7 +53,17 @@ final class LabWarmUpCommand implements Callable<Integer> {
                 false,
                 directory.resolve("policy.sock"));
         AgentSettings settings = new AgentSettings(
-                NODE, NAMESPACE, facts, directory, directory, 0, 0, 0, Duration.ofSeconds(1), Duration.ofSeconds(1), Long.MAX_VALUE);
+                NODE,
+                NAMESPACE,
+                facts,
+                directory,
+                directory,
+                0,
+                0,
+                0,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Long.MAX_VALUE);
         try (Agent agent = new Agent(settings, new PostfixAgentFactory(), InstantSource.system());
                 KubernetesClient client = new KubernetesClientBuilder().build()) {
             IssuedCertificate operator = authority.issueOperator(Duration.ofHours(1));

@@ -85,7 +85,9 @@ public final class MutualTls {
             chain[i] = certificate;
         }
         try {
-            material.get().trust().checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+            material.get()
+                    .trust()
+                    .checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
             return true;
         } catch (CertificateException e) {
             return false;

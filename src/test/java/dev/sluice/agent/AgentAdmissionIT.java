@@ -75,8 +75,8 @@ class AgentAdmissionIT {
         assertThat(offer(node, SMTP)).startsWith("554 5.7.1");
         assertThat(offer(node, HANDOVER)).startsWith("250");
 
-        NodeReport report = node.await(
-                "what was accepted is delivered", now -> now.ledger().delivered() == 2);
+        NodeReport report =
+                node.await("what was accepted is delivered", now -> now.ledger().delivered() == 2);
         assertThat(report.ledger().accepted()).isEqualTo(2);
         assertThat(report.ledger().receivedByHandover()).isEqualTo(1);
         assertThat(sink.received()).hasSize(2);
@@ -91,8 +91,8 @@ class AgentAdmissionIT {
 
         for (String network : List.of("0.0.0.0/0", "10.0.0.0/7", "::/0", "10.20.0.1/16", "10.20.0.0/33", "everybody")) {
             node.order(orders(node).relayFor(lab.loadNetwork(), network).build());
-            NodeReport report = node.await(
-                    "the orders are refused", now -> now.orders().phase() == OrdersPhase.FAILED);
+            NodeReport report =
+                    node.await("the orders are refused", now -> now.orders().phase() == OrdersPhase.FAILED);
             assertThat(report.orders().reason())
                     .startsWith("relayNetworks: ")
                     .contains(network)
@@ -103,7 +103,9 @@ class AgentAdmissionIT {
         node.order(orders(node).handoverFrom("0.0.0.0/0").build());
         NodeReport report =
                 node.await("the orders are refused", now -> now.orders().phase() == OrdersPhase.FAILED);
-        assertThat(report.orders().reason()).startsWith("handoverFrom: 0.0.0.0/0").hasLineCount(1);
+        assertThat(report.orders().reason())
+                .startsWith("handoverFrom: 0.0.0.0/0")
+                .hasLineCount(1);
 
         assertThat(Files.readString(node.home().resolve("etc/main.cf"))).isEqualTo(configuration);
         assertThat(offer(node, SMTP)).startsWith("554 5.7.1");
@@ -130,11 +132,12 @@ class AgentAdmissionIT {
             assertThat(open.send("after-the-grace@c.test", 100)).startsWith("421 4.3.2");
             assertThat(open.say("NOOP")).as("the server has left").isEmpty();
         }
-        NodeReport closed = node.await("what was accepted is delivered", now -> now.queue().total() == 0
-                && now.ledger().queued() == 0
-                && now.openSessions() == 0);
-        assertThat(sink.received()).contains("first@c.test", "within-the-grace@c.test").doesNotContain(
-                "after-the-grace@c.test");
+        NodeReport closed = node.await(
+                "what was accepted is delivered",
+                now -> now.queue().total() == 0 && now.ledger().queued() == 0 && now.openSessions() == 0);
+        assertThat(sink.received())
+                .contains("first@c.test", "within-the-grace@c.test")
+                .doesNotContain("after-the-grace@c.test");
         assertThat(closed.ledger().delivered()).isEqualTo(sink.received().size());
         assertThat(closed.ledger().unaccounted()).isZero();
 

@@ -64,24 +64,23 @@ class AgentNextHopIT {
             node.awaitAgent();
             node.order(LabOrders.of(lab, node, sinkAddress, sink).build());
             node.awaitOrdersInForce();
-            Instant sent;
-            try (NetworkFault fault = node.namespace().blockFrom(sinkAddress, Block.DROP)) {
-                sent = Instant.now();
-                lab.send(node, 10);
-                NodeReport failing = node.await(
-                        "the failures are seen",
-                        now -> now.strata().stream().anyMatch(stratum -> stratum.pathFailures() > 0));
-                StratumCounters stratum = failing.strata().get(0);
-                assertThat(stratum.firstFailureTime().orElseThrow())
-                        .isBetween(sent, sent.plus(CONNECT_LIMIT).plus(NOTICE));
-                assertThat(stratum.lastReply().orElseThrow()).contains("Connection timed out");
-                assertThat(stratum.bad()).containsOnlyKeys(Fault.NEXT_HOP);
-                assertThat(stratum.good()).isZero();
-                assertThat(failing.ledger().bounced()).isZero();
-            }
+            NetworkFault fault = node.namespace().blockFrom(sinkAddress, Block.DROP);
+            Instant sent = Instant.now();
+            lab.send(node, 10);
+            NodeReport failing = node.await(
+                    "the failures are seen",
+                    now -> now.strata().stream().anyMatch(stratum -> stratum.pathFailures() > 0));
+            StratumCounters stratum = failing.strata().get(0);
+            assertThat(stratum.firstFailureTime().orElseThrow())
+                    .isBetween(sent, sent.plus(CONNECT_LIMIT).plus(NOTICE));
+            assertThat(stratum.lastReply().orElseThrow()).contains("Connection timed out");
+            assertThat(stratum.bad()).containsOnlyKeys(Fault.NEXT_HOP);
+            assertThat(stratum.good()).isZero();
+            assertThat(failing.ledger().bounced()).isZero();
 
-            NodeReport report = node.await(
-                    "all is delivered", now -> now.ledger().delivered() == 10);
+            fault.close();
+            NodeReport report =
+                    node.await("all is delivered", now -> now.ledger().delivered() == 10);
             assertThat(report.ledger().unaccounted()).isZero();
             assertThat(report.strata().get(0).lastDeliveredTime().orElseThrow()).isAfter(sent);
             assertThat(sink.received()).doesNotHaveDuplicates().hasSize(10);
@@ -109,7 +108,8 @@ class AgentNextHopIT {
                     .as(proven.preflight().toString())
                     .isTrue();
             lab.send(node, 5);
-            NodeReport report = node.await("all is delivered", now -> now.ledger().delivered() == 5);
+            NodeReport report =
+                    node.await("all is delivered", now -> now.ledger().delivered() == 5);
             assertThat(report.ledger().unaccounted()).isZero();
             assertThat(sink.received()).hasSize(5);
         }

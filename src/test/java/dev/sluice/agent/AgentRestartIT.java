@@ -77,10 +77,10 @@ class AgentRestartIT {
             lab.send(node, 400, "batch" + batch + "-");
         }
 
-        NodeReport report =
-                node.await("all is delivered", now -> now.ledger().delivered() == 1600);
-        node.await("the log was begun anew more than once", now -> Files.exists(
-                node.mailLog().resolveSibling("mail.log.2")));
+        NodeReport report = node.await("all is delivered", now -> now.ledger().delivered() == 1600);
+        node.await(
+                "the log was begun anew more than once",
+                now -> Files.exists(node.mailLog().resolveSibling("mail.log.2")));
         assertThat(report.ledger().accepted()).isEqualTo(1600);
         assertThat(report.ledger().messages()).isEqualTo(1600);
         assertThat(report.strata().get(0).good()).isEqualTo(1600);
@@ -93,13 +93,17 @@ class AgentRestartIT {
     void aLineThatIsHalfWrittenWhenTheAgentDiesIsReadOnceAndWhole() throws Exception {
         Node node = running(lab.prepare("n1"));
         sink.answerRecipientsWith("450 4.3.0 later");
-        node.order(orders(node).setting("minimal_backoff_time", "1h").setting("maximal_backoff_time", "1h").build());
+        node.order(orders(node)
+                .setting("minimal_backoff_time", "1h")
+                .setting("maximal_backoff_time", "1h")
+                .build());
         node.awaitOrdersInForce();
         lab.send(node, 1);
         NodeReport before = node.await(
                 "it is deferred",
-                now -> now.queue().deferred() == 1 && now.strata().stream()
-                        .anyMatch(stratum -> stratum.lastReply().isPresent()));
+                now -> now.queue().deferred() == 1
+                        && now.strata().stream()
+                                .anyMatch(stratum -> stratum.lastReply().isPresent()));
         Matcher id = QUEUE_ID.matcher(Files.readString(node.mailLog()));
         assertThat(id.find()).isTrue();
         String line = Files.readAllLines(node.mailLog()).stream()
@@ -121,7 +125,8 @@ class AgentRestartIT {
                 "the whole line was read",
                 now -> now.strata().stream()
                         .anyMatch(stratum -> stratum.lastReply().orElse("").contains("second reply")));
-        assertThat(node.metric("sluice_delivery_attempts_total", "class=\"greylist\"")).isEqualTo(1);
+        assertThat(node.metric("sluice_delivery_attempts_total", "class=\"greylist\""))
+                .isEqualTo(1);
         assertThat(node.report().strata().get(0).bad().values().stream()
                         .mapToLong(Long::longValue)
                         .sum())
@@ -169,9 +174,7 @@ class AgentRestartIT {
         lab.send(node, 50, "after");
         NodeReport report = node.await(
                 "the queue is empty and what is missing has been noticed",
-                now -> now.queue().total() == 0
-                        && now.ledger().queued() == 0
-                        && received("after") == 50);
+                now -> now.queue().total() == 0 && now.ledger().queued() == 0 && received("after") == 50);
         // Lines that were under way to the log die with Postfix. What they told is missing, and said to be missing; it
         // is never made up, and nothing that was accepted is.
         NodeReport.Ledger ledger = report.ledger();
@@ -201,8 +204,7 @@ class AgentRestartIT {
         node.startAgent();
         sending.get(30, TimeUnit.SECONDS);
 
-        NodeReport report =
-                node.await("all is delivered", now -> now.ledger().delivered() == 1_500);
+        NodeReport report = node.await("all is delivered", now -> now.ledger().delivered() == 1_500);
         assertThat(report.counterEpoch()).isEqualTo(epoch);
         assertThat(report.ledger().accepted()).isEqualTo(1_500);
         assertThat(report.ledger().unaccounted()).isZero();

@@ -18,6 +18,7 @@ import dev.sluice.testkit.RecordingSink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,7 +92,8 @@ class AgentSecurityIT {
     }
 
     private BigInteger serialInUse(MutualTls identity) throws IOException {
-        try (SSLSocket socket = (SSLSocket) identity.context().getSocketFactory().createSocket(node.address(), API)) {
+        try (SSLSocket socket = (SSLSocket)
+                identity.context().getSocketFactory().createSocket(InetAddress.getAllByName(node.address())[0], API)) {
             socket.startHandshake();
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
         }
@@ -107,14 +109,15 @@ class AgentSecurityIT {
     private void put(IssuedCertificate own, CertificateAuthority authority) throws IOException {
         Files.writeString(node.tlsDirectory().resolve("tls.crt"), own.certificatePem());
         Files.writeString(node.tlsDirectory().resolve("tls.key"), own.keyPem());
-        Files.writeString(
-                node.tlsDirectory().resolve("ca.crt"), authority.own().certificatePem());
+        Files.writeString(node.tlsDirectory().resolve("ca.crt"), authority.own().certificatePem());
     }
 
     @Test
     void ordersOfAFormerLeaderAreRefusedAndChangeNothing() throws Exception {
-        assertThatThrownBy(() -> node.order(
-                        orders().leaderEpoch(6).weight(100).setting("smtpd_banner", "x").build()))
+        assertThatThrownBy(() -> node.order(orders().leaderEpoch(6)
+                        .weight(100)
+                        .setting("smtpd_banner", "x")
+                        .build()))
                 .isInstanceOfSatisfying(Refused.class, refused -> {
                     assertThat(refused.status()).isEqualTo(409);
                     assertThat(refused.getMessage()).contains("epoch 6", "epoch 7");
@@ -134,16 +137,16 @@ class AgentSecurityIT {
 
     @Test
     void whoShowsNoCertificateGets401AndWhoShowsAStrangersGetsNoConnection() throws Exception {
-        String wanted = NodeJson.mapper().writeValueAsString(orders().weight(100).build());
+        String wanted =
+                NodeJson.mapper().writeValueAsString(orders().weight(100).build());
         assertThat(withoutCertificate("PUT", "/v1/orders", wanted)).isEqualTo(401);
         assertThat(withoutCertificate("GET", "/v1/report", "")).isEqualTo(401);
         assertNothingHasChanged();
 
-        CertificateAuthority stranger =
-                CertificateAuthority.create("lab", Duration.ofDays(1), InstantSource.system());
+        CertificateAuthority stranger = CertificateAuthority.create("lab", Duration.ofDays(1), InstantSource.system());
         NodeClient pretender = client(operatorOf(stranger, lab.authority()));
-        assertThatThrownBy(() -> pretender.order(
-                        node.apiAddress(), orders().weight(100).build()))
+        assertThatThrownBy(() ->
+                        pretender.order(node.apiAddress(), orders().weight(100).build()))
                 .isInstanceOf(NodeCallFailure.class);
         assertThatThrownBy(() -> pretender.report(node.apiAddress())).isInstanceOf(NodeCallFailure.class);
         assertNothingHasChanged();
@@ -175,8 +178,7 @@ class AgentSecurityIT {
     void whoseAuthorityIsReplacedIsRefusedAlsoOnAConnectionThatIsOpen() throws Exception {
         NodeClient former = client(operatorOf(lab.authority(), lab.authority()));
         former.report(node.apiAddress());
-        CertificateAuthority next =
-                CertificateAuthority.create("next", Duration.ofDays(1), InstantSource.system());
+        CertificateAuthority next = CertificateAuthority.create("next", Duration.ofDays(1), InstantSource.system());
 
         put(next.issueNode("n1", "mail", Duration.ofHours(1)), next);
 
@@ -185,8 +187,8 @@ class AgentSecurityIT {
                 .atMost(Duration.ofSeconds(20))
                 .ignoreExceptionsInstanceOf(NodeCallFailure.class)
                 .until(() -> operator.report(node.apiAddress()).orders().equals(before.orders()));
-        assertThatThrownBy(() -> former.order(
-                        node.apiAddress(), orders().weight(100).build()))
+        assertThatThrownBy(() ->
+                        former.order(node.apiAddress(), orders().weight(100).build()))
                 .isInstanceOf(NodeCallFailure.class);
         assertThat(operator.report(node.apiAddress()).orders()).isEqualTo(before.orders());
     }
@@ -202,8 +204,9 @@ class AgentSecurityIT {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(null, trust.getTrustManagers(), null);
-        HttpsURLConnection connection = (HttpsURLConnection)
-                URI.create("https://" + node.address() + ":" + API + path).toURL().openConnection();
+        HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://" + node.address() + ":" + API + path)
+                .toURL()
+                .openConnection();
         connection.setSSLSocketFactory(context.getSocketFactory());
         connection.setHostnameVerifier((host, session) -> true);
         connection.setRequestMethod(method);

@@ -117,8 +117,10 @@ class AgentStorageIT {
                 "all that was accepted is delivered", now -> now.ledger().delivered() == accepted.size());
         assertThat(flowing.ledger().unaccounted()).isZero();
         assertThat(sink.received()).containsExactlyInAnyOrderElementsOf(accepted);
-        node.await("there is room again", now -> now.queue().freeBytes()
-                > full.queue().freeBytes() + (long) (accepted.size() - 1) * MESSAGE_BYTES);
+        node.await(
+                "there is room again",
+                now -> now.queue().freeBytes()
+                        > full.queue().freeBytes() + (long) (accepted.size() - 1) * MESSAGE_BYTES);
         try (SmtpClient client = SmtpClient.connect(node.address(), 25)) {
             assertThat(client.send("after@c.test", MESSAGE_BYTES)).startsWith("250");
         }

@@ -20,8 +20,8 @@ public final class LabOrders {
     public static final String HOP = "transport";
 
     private final String node;
-    private final Map<String, String> settings = new TreeMap<>(
-            Map.of("queue_run_delay", "1s", "minimal_backoff_time", "1s", "maximal_backoff_time", "2s"));
+    private final Map<String, String> settings =
+            new TreeMap<>(Map.of("queue_run_delay", "1s", "minimal_backoff_time", "1s", "maximal_backoff_time", "2s"));
     private long leaderEpoch = 7;
     private int weightPercent = 100;
     private boolean acceptNew = true;

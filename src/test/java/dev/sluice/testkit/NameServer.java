@@ -70,11 +70,12 @@ public final class NameServer implements AutoCloseable {
         StringBuilder name = new StringBuilder();
         int at = HEADER;
         while (query[at] != 0) {
-            name.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII)).append('.');
+            name.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII))
+                    .append('.');
             at += query[at] + 1;
         }
         String asked = name.substring(0, Math.max(0, name.length() - 1)).toLowerCase(Locale.ROOT);
-        int type = (query[at + 1] & 0xff) << 8 | query[at + 2] & 0xff;
+        int type = ((query[at + 1] & 0xff) << 8) | (query[at + 2] & 0xff);
         int questionEnd = at + 5;
         List<byte[]> records = records(asked, type);
         boolean known = exchangers.containsKey(asked) || addresses.containsKey(asked);
@@ -114,7 +115,7 @@ public final class NameServer implements AutoCloseable {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
             out.writeShort(preference * 10);
-            for (String label : hosts.get(preference).split("\\.")) {
+            for (String label : hosts.get(preference).split("\\.", -1)) {
                 if (!label.isEmpty()) {
                     out.writeByte(label.length());
                     out.writeBytes(label);

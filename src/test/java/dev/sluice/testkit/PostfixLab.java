@@ -14,6 +14,7 @@ import dev.sluice.node.NodeReport.MtaPhase;
 import dev.sluice.node.NodeReport.OrdersPhase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -156,9 +157,7 @@ public final class PostfixLab implements AutoCloseable {
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(output);
@@ -256,7 +255,7 @@ public final class PostfixLab implements AutoCloseable {
 
         /** What HAProxy is told. */
         public String agentCheck() throws IOException {
-            try (Socket socket = new Socket(address(), 9102)) {
+            try (Socket socket = new Socket(InetAddress.getAllByName(address())[0], 9102)) {
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
             }
         }
@@ -264,9 +263,8 @@ public final class PostfixLab implements AutoCloseable {
         /** The sum of a metric's samples whose labels hold this text. */
         public double metric(String metric, String label) throws IOException {
             String page;
-            try (InputStream body = URI.create("http://" + address() + ":9100/metrics")
-                    .toURL()
-                    .openStream()) {
+            try (InputStream body =
+                    URI.create("http://" + address() + ":9100/metrics").toURL().openStream()) {
                 page = new String(body.readAllBytes(), StandardCharsets.UTF_8);
             }
             return page.lines()
