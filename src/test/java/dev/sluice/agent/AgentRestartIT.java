@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +173,14 @@ class AgentRestartIT {
         sending.handle((done, failure) -> "the load client gives up when its server dies")
                 .get(30, TimeUnit.SECONDS);
         node.awaitOrdersInForce();
+        // Sessions that the dead server left half open are reset one by one.
+        Awaitility.await("it takes mail again")
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .until(() -> {
+                    lab.send(node, 1, "again");
+                    return true;
+                });
         lab.send(node, 50, "after");
         NodeReport report = node.await(
                 "the queue is empty and what is missing has been noticed",

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -43,9 +44,14 @@ public final class SmtpClient implements AutoCloseable {
 
     /** Says a line; the last line of the answer, empty when the server has left. */
     public String say(String command) throws IOException {
-        out.write((command + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        out.flush();
-        return reply();
+        try {
+            out.write((command + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            return reply();
+        } catch (SocketException e) {
+            // A server that left before it read this line answers with a reset.
+            return "";
+        }
     }
 
     /** Offers one message of about so many bytes; the last answer, which is the first bad one or that to its end. */
