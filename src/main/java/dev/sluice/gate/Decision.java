@@ -30,6 +30,9 @@ final class Decision {
      */
     private static final double COVERED_SHARE = 0.05;
 
+    /** Less than this part of the evidence is chance: a line drawn through it points anywhere. */
+    private static final double LEAST_PART_TO_FORECAST = 0.05;
+
     private final GateMemory memory;
     private final GateParameters parameters;
     private final Evidence evidence;
@@ -128,7 +131,7 @@ final class Decision {
         double toGo = Math.max(0, parameters.leastSeconds() - seconds);
         toGo = Math.max(toGo, (parameters.leastFinished() - finished) * (double) counted / finished);
         if (evidenceSoFar < needed) {
-            if (evidenceSoFar <= 0) {
+            if (evidenceSoFar < LEAST_PART_TO_FORECAST * needed) {
                 return OptionalLong.empty();
             }
             toGo = Math.max(toGo, (needed - evidenceSoFar) * counted / evidenceSoFar);

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,8 @@ final class OwnerCollector implements AutoCloseable {
                     .filter(one -> one.object().getMetadata().getDeletionTimestamp() != null
                             && one.object().getMetadata().getFinalizers().contains(FOREGROUND))
                     .forEach(owner -> deleteInForeground(owner, found));
-        } catch (KubernetesClientException e) {
+        } catch (KubernetesClientException | RejectedExecutionException e) {
+            // A client that is closed meanwhile rejects what it is asked.
             LOG.debug("collecting objects without an owner", e);
         }
     }

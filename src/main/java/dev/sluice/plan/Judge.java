@@ -14,12 +14,14 @@ import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.GateParameters;
 import dev.sluice.gate.Judgement;
 import dev.sluice.gate.Verdict;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Puts the evidence of a trial before the gate and does what it says. The chance of a wrong rollback is shared: half for
@@ -38,7 +40,7 @@ final class Judge {
         Judgement arm = Gate.judge(memory.arm(), parameters(policy, step, half), evidence(trial, canaries, draft));
         Map<String, GateMemory> perNode = new HashMap<>();
         Map<NodeDraft, Judgement> judged = new LinkedHashMap<>();
-        Map<NodeDraft, Judgement> bad = new LinkedHashMap<>();
+        Map<NodeDraft, String> bad = new LinkedHashMap<>();
         if (canaries.size() > 1) {
             for (NodeDraft node : canaries) {
                 Judgement judgement = Gate.judge(
@@ -48,7 +50,7 @@ final class Judge {
                 perNode.put(node.name(), judgement.memory());
                 judged.put(node, judgement);
                 if (judgement.verdict() instanceof Verdict.RollBack && standOut(List.of(node), draft)) {
-                    bad.put(node, judgement);
+                    bad.put(node, judgement.explanation().sentence());
                 }
             }
         }
@@ -57,17 +59,19 @@ final class Judge {
 
         boolean armCondemned = arm.verdict() instanceof Verdict.RollBack && standOut(canaries, draft);
         if (armCondemned && bad.isEmpty()) {
-            bad.putAll(standingOut(judged));
+            List<NodeDraft> suspects = standingOut(judged);
+            suspects.forEach(node -> bad.put(node, arm.explanation().sentence() + restingOn(suspects)));
         }
         boolean allBad = !bad.isEmpty() && bad.size() == canaries.size();
         if (!bad.isEmpty() && !allBad) {
-            bad.forEach((node, judgement) -> eject(node, judgement, draft));
+            bad.forEach((node, why) -> eject(node, why, draft));
             draft.remember(new GateMemories.Trial(Gate.begin(draft.now()), perNode, memory.messagesAtStepStart()));
             startCounting(trial, steps, draft);
             return false;
         }
         if (armCondemned || allBad) {
-            Judgement deciding = armCondemned ? arm : bad.values().iterator().next();
+            Judgement deciding =
+                    armCondemned ? arm : judged.get(bad.keySet().iterator().next());
             Endings.rollBack(
                     trial,
                     RolloutResult.ROLLED_BACK,
@@ -89,18 +93,24 @@ final class Judge {
      * When all nodes together are condemned although none alone is yet: those on which the suspicion rests, if there are
      * others that nothing is held against.
      */
-    private static Map<NodeDraft, Judgement> standingOut(Map<NodeDraft, Judgement> judged) {
-        Map<NodeDraft, Judgement> suspects = new LinkedHashMap<>();
+    private static List<NodeDraft> standingOut(Map<NodeDraft, Judgement> judged) {
+        List<NodeDraft> suspects = new ArrayList<>();
         judged.forEach((node, judgement) -> {
             Explanation.RollbackFinding finding = judgement.explanation().deciding();
             if (finding.logMass() > finding.logLimit() / 2) {
-                suspects.put(node, judgement);
+                suspects.add(node);
             }
         });
         boolean othersClean = judged.entrySet().stream()
-                .filter(each -> !suspects.containsKey(each.getKey()))
+                .filter(each -> !suspects.contains(each.getKey()))
                 .allMatch(each -> each.getValue().explanation().deciding().logMass() <= 0);
-        return othersClean ? suspects : Map.of();
+        return othersClean ? suspects : List.of();
+    }
+
+    private static String restingOn(List<NodeDraft> suspects) {
+        return "; the suspicion rests on "
+                + suspects.stream().map(NodeDraft::name).collect(Collectors.joining(", "))
+                + ", nothing is held against the others";
     }
 
     /**
@@ -128,8 +138,7 @@ final class Judge {
         draft.remember(new GateMemories.Trial(arm, nodes, memory.messagesAtStepStart()));
     }
 
-    private static void eject(NodeDraft node, Judgement judgement, Draft draft) {
-        String why = judgement.explanation().sentence();
+    private static void eject(NodeDraft node, String why, Draft draft) {
         node.become(NodeState.QUARANTINED, draft.now(), why);
         draft.ejectionDone();
         draft.record().ifPresent(record -> record.decided(draft.now(), "ejected " + node.name(), why));

@@ -26,7 +26,7 @@ class AgentNextHopIT {
     /** What a node waits for a connection to its own tier, and what the agent may take to say so. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(4);
 
-    private static final Duration NOTICE = Duration.ofSeconds(4);
+    private static final Duration NOTICE = Duration.ofSeconds(10);
     private static final int SMTP = 25;
 
     private PostfixLab lab;

@@ -161,7 +161,7 @@ class AgentSecurityIT {
         put(renewed, lab.authority());
 
         Awaitility.await("the new one is shown")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> serialInUse(operatorOf(lab.authority(), lab.authority()))
                         .equals(serialOf(renewed)));
         assertThat(client(operator).report(node.apiAddress()).orders()).isEqualTo(before.orders());
@@ -184,7 +184,7 @@ class AgentSecurityIT {
 
         NodeClient operator = client(operatorOf(next, next));
         Awaitility.await("the new authority's operator is heard")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(1))
                 .ignoreExceptionsInstanceOf(NodeCallFailure.class)
                 .until(() -> operator.report(node.apiAddress()).orders().equals(before.orders()));
         assertThatThrownBy(() ->

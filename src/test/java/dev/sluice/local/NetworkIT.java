@@ -72,7 +72,7 @@ class NetworkIT {
         }
         server.close();
 
-        assertThat(listener.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(listener.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(Path.of("/run/netns", server.systemName())).doesNotExist();
         assertThatThrownBy(() -> {
                     try (Socket socket = new Socket()) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -133,12 +132,12 @@ class TrafficIT {
 
         try (NetworkFault fault = second.network().blockFrom(edge.network(), NetworkNamespace.Block.REJECT)) {
             assertThat(fault).isNotNull();
-            await().atMost(15, TimeUnit.SECONDS)
+            await().atMost(SOON)
                     .until(() -> edge.ask("show stat")
                             .lines()
                             .anyMatch(line -> line.startsWith("inbound,node2") && line.contains(",DOWN,")));
         }
-        await().atMost(15, TimeUnit.SECONDS)
+        await().atMost(SOON)
                 .until(() -> edge.ask("show stat")
                         .lines()
                         .anyMatch(line -> line.startsWith("inbound,node2") && line.contains(",UP,")));

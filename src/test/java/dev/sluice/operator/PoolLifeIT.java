@@ -176,7 +176,7 @@ class PoolLifeIT {
         long nodesMade = status.lastNodeNumber();
         Awaitility.await("it is not tried again")
                 .during(Duration.ofSeconds(5))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Story.PATIENCE)
                 .until(() -> story.status("edge").lastNodeNumber() == nodesMade);
     }
 
@@ -195,7 +195,7 @@ class PoolLifeIT {
                         .allSatisfy(node -> assertThat(node.reason()).contains("edge-3")));
         Awaitility.await("it does not move on")
                 .during(Duration.ofSeconds(5))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Story.PATIENCE)
                 .until(() -> Story.in(story.status("edge"), NodeState.PENDING).size() == 1);
         assertThat(story.nodes().get("edge-3").accepted()).isZero();
     }
@@ -216,7 +216,7 @@ class PoolLifeIT {
                 status -> assertThat(Story.in(status, NodeState.DRAINING)).hasSize(2));
         Awaitility.await("nothing goes while mail is queued")
                 .during(Duration.ofSeconds(5))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Story.PATIENCE)
                 .until(() -> client.pods().list().getItems().size() == 2);
         story.nodes().all().forEach(FakeAgent::deliverQueue);
         story.soon("the pool is gone").untilAsserted(() -> {
@@ -240,7 +240,7 @@ class PoolLifeIT {
                 .toList();
         Awaitility.await("nothing is written any more")
                 .pollInterval(Duration.ofSeconds(8))
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Story.PATIENCE)
                 .until(new Callable<Boolean>() {
                     private List<String> before = List.of();
                     private int requests;

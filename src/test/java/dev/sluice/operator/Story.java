@@ -30,7 +30,7 @@ import org.awaitility.core.ConditionFactory;
 
 /** What the operator's tests have in common: a cluster's namespace, nodes that count mail, an operator. */
 final class Story implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final KubernetesClient client;
     private final FakeNodes nodes;

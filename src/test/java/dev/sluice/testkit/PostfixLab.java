@@ -32,7 +32,7 @@ import org.awaitility.Awaitility;
 
 /** Real Postfix nodes with their agents, each in a network namespace of its own. Needs root and Postfix. */
 public final class PostfixLab implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Network network = Network.open();
     private final Path directory;
@@ -303,13 +303,13 @@ public final class PostfixLab implements AutoCloseable {
                     .filter(process -> process.info().command().orElse("").endsWith("java"))
                     .forEach(ProcessHandle::destroyForcibly);
             agent.destroyForcibly();
-            agent.waitFor(10, TimeUnit.SECONDS);
+            agent.waitFor(1, TimeUnit.MINUTES);
         }
 
         /** Tells the agent to stop; its exit status. */
         public int stopAgent() throws InterruptedException {
             agent.destroy();
-            return agent.waitFor(40, TimeUnit.SECONDS) ? agent.exitValue() : -1;
+            return agent.waitFor(2, TimeUnit.MINUTES) ? agent.exitValue() : -1;
         }
 
         public void order(NodeOrders orders) throws NodeCallFailure {

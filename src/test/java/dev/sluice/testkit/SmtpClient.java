@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /** One SMTP session, said line by line; comes from this machine's own address in the lab. */
 public final class SmtpClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int LINE = 76;
 
     private final Socket socket;

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The router against a real HAProxy on loopback. */
 class HaProxyRouterIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Server OLD = new Server("old", "127.0.0.11", 2525, 256);
     private static final Server NEW = new Server("new", "127.0.0.12", 2525, 13);
 
@@ -39,7 +41,7 @@ class HaProxyRouterIT {
             port = free.getLocalPort();
         }
         start();
-        edge = new HaProxyRuntime("127.0.0.1:" + port, Duration.ofSeconds(2));
+        edge = new HaProxyRuntime("127.0.0.1:" + port, PATIENCE);
     }
 
     @AfterEach
@@ -65,8 +67,9 @@ class HaProxyRouterIT {
                 .redirectOutput(directory.resolve("haproxy.log").toFile())
                 .start();
         Awaitility.await("HAProxy answers")
+                .atMost(Duration.ofMinutes(1))
                 .ignoreExceptions()
-                .until(() -> new HaProxyRuntime("127.0.0.1:" + port, Duration.ofSeconds(1))
+                .until(() -> new HaProxyRuntime("127.0.0.1:" + port, PATIENCE)
                                 .servers("filters")
                                 .size()
                         == 3);
@@ -75,7 +78,7 @@ class HaProxyRouterIT {
     private Router router(WeightSource weights) {
         return new HaProxyRouter(
                 new Traffic.HaProxyRouter(List.of("127.0.0.1:" + port), "filters", ProxyProtocol.V2, weights),
-                Duration.ofSeconds(2));
+                PATIENCE);
     }
 
     private Map<String, HaProxyServer> byAddress() throws IOException {
@@ -151,7 +154,7 @@ class HaProxyRouterIT {
         Router elsewhere = new HaProxyRouter(
                 new Traffic.HaProxyRouter(
                         List.of("127.0.0.1:" + port), "nowhere", ProxyProtocol.V2, WeightSource.RUNTIME_SOCKET),
-                Duration.ofSeconds(2));
+                PATIENCE);
         assertThat(elsewhere.route(List.of(OLD)).orElseThrow()).contains("no backend nowhere");
 
         haProxy.destroyForcibly().waitFor();

@@ -93,8 +93,22 @@ final class Account {
         Books after = Books.of(scene);
         long bounced = after.bounced() - before.bounced();
         Optional<Instant> failure = scene.nodes().firstFailure(bad);
-        Optional<Instant> zero = scene.edgeWatch().allAtZeroSince(scene.nodes().hosts(bad));
+        Optional<Instant> zero =
+                scene.edgeWatch().lastSeenAtZeroSince(scene.nodes().hosts(bad));
         Optional<Instant> empty = scene.nodes().emptySince(bad);
+        List<Delays> delays =
+                Delays.of(books.delayed(), load.events(), scene.world().receipts());
+        delays.forEach(late -> scene.timeline()
+                .tell(
+                        "load",
+                        "is late",
+                        "%d messages by way of %s, up to %.1f s; accepted from %.1f s to %.1f s"
+                                .formatted(
+                                        late.messages(),
+                                        String.join(", ", late.path()),
+                                        late.longestSeconds(),
+                                        scene.timeline().secondsAt(late.firstAccepted()),
+                                        scene.timeline().secondsAt(late.lastAccepted()))));
         return new ActReport(
                 act,
                 passed && difference(books, after) == 0,
@@ -113,6 +127,7 @@ final class Account {
                 seconds(failure, zero),
                 seconds(failure, empty),
                 reason,
+                delays,
                 scene.timeline().lines());
     }
 

@@ -30,6 +30,7 @@ import java.util.OptionalDouble;
  *     when that did not happen in this act
  * @param secondsFirstFailureToQueueEmpty from the same moment until its queue was empty; null when that did not happen
  * @param reason why the act ended as it did, as Sluice says it; for a refused node it names node, next hop and reply
+ * @param delays which way the late messages came, the way with the most of them first
  * @param events what happened, in the order of time
  */
 @JsonPropertyOrder({
@@ -50,6 +51,7 @@ import java.util.OptionalDouble;
     "secondsFirstFailureToWeightZero",
     "secondsFirstFailureToQueueEmpty",
     "reason",
+    "delays",
     "events"
 })
 public record ActReport(
@@ -70,11 +72,13 @@ public record ActReport(
         @JsonProperty(required = true) Double secondsFirstFailureToWeightZero,
         @JsonProperty(required = true) Double secondsFirstFailureToQueueEmpty,
         @JsonProperty(required = true) String reason,
+        @JsonProperty(required = true) List<Delays> delays,
         @JsonProperty(required = true) List<EventLine> events) {
     /** No word may be missing. */
     public ActReport {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(reason, "reason");
+        delays = List.copyOf(delays);
         events = List.copyOf(events);
     }
 

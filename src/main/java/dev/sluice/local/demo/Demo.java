@@ -181,7 +181,8 @@ public final class Demo {
     }
 
     private ActReport failed(ActName name, String why) {
-        return new ActReport(name.word(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, why, timeline.lines());
+        return new ActReport(
+                name.word(), false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, why, List.of(), timeline.lines());
     }
 
     /** The figures of all acts side by side. */

@@ -26,6 +26,8 @@ final class EdgeWatch implements AutoCloseable {
      */
     private static final int CLOSED = 0x01 | 0x02 | 0x08 | 0x10 | 0x20;
 
+    private static final List<String> COLUMNS = List.of("srv_addr", "srv_admin_state", "srv_uweight");
+
     private final Edge edge;
     private final InstantSource clock;
     private final Thread thread = new Thread(this::watch, "watch-edge");
@@ -72,6 +74,9 @@ final class EdgeWatch implements AutoCloseable {
         for (String line : answer.lines().toList()) {
             if (line.startsWith("#")) {
                 columns = List.of(line.substring(1).strip().split(" "));
+                if (!columns.containsAll(COLUMNS)) {
+                    return;
+                }
             } else if (!columns.isEmpty() && line.contains(" ")) {
                 String[] values = line.split(" ", -1);
                 if (values.length < columns.size()) {
@@ -114,9 +119,11 @@ final class EdgeWatch implements AutoCloseable {
 
     /** When the last of these addresses lost its weight for good, empty while one still has some or nobody can tell. */
     synchronized Optional<Instant> allAtZeroSince(List<String> addresses) {
-        if (lastLook.isBefore(clock.instant().minus(TOO_OLD))) {
-            return Optional.empty();
-        }
+        return lastLook.isBefore(clock.instant().minus(TOO_OLD)) ? Optional.empty() : lastSeenAtZeroSince(addresses);
+    }
+
+    /** The same as it was when the edge last answered, however long ago: for the report, after the fact. */
+    synchronized Optional<Instant> lastSeenAtZeroSince(List<String> addresses) {
         Instant latest = Instant.EPOCH;
         for (String address : addresses) {
             List<Change> known = changes.getOrDefault(address, List.of());

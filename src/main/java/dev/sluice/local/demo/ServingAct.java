@@ -35,6 +35,11 @@ final class ServingAct implements Act {
                 Duration.ofMinutes(2),
                 name + " is taken out",
                 () -> scene.edgeWatch().allAtZeroSince(scene.nodes().hosts(bad)).isPresent());
+        // The weight goes before the status does: the reason may take a moment longer.
+        scene.await(
+                Duration.ofMinutes(1),
+                "the pool says why " + name + " is taken out",
+                () -> !reasonOf(scene, name).isEmpty());
         String reason = reasonOf(scene, name);
         scene.await(
                 Duration.ofMinutes(2),
@@ -56,7 +61,7 @@ final class ServingAct implements Act {
     private static String reasonOf(Scene scene, String name) {
         return scene.filter().stream()
                 .flatMap(pool -> pool.getStatus().nodes().stream())
-                .filter(node -> node.name().equals(name))
+                .filter(node -> node.name().equals(name) && node.state() != NodeState.SERVING && node.reason() != null)
                 .map(node -> name + ": " + node.reason())
                 .findFirst()
                 .orElse("");

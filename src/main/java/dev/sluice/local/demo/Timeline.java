@@ -35,9 +35,13 @@ final class Timeline {
 
     synchronized void tell(Instant time, String object, String what, String why) {
         lines.add(new EventLine(time, object, what, why));
-        double seconds = Math.max(0, Duration.between(start, time).toMillis() / 1000.0);
-        out.printf(Locale.ROOT, "%7.1f s  %-22s %-20s %s%n", seconds, object, what, why);
+        out.printf(Locale.ROOT, "%7.1f s  %-22s %-20s %s%n", secondsAt(time), object, what, why);
         out.flush();
+    }
+
+    /** Where this moment is on the act's clock. */
+    synchronized double secondsAt(Instant time) {
+        return Math.max(0, Duration.between(start, time).toMillis() / 1000.0);
     }
 
     synchronized void say(String line) {
