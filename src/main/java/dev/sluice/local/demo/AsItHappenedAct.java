@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 
 /**
  * The incident without Sluice: Pods as any Deployment makes them, with settings that never change. Two new ones get 11 %
- * of the mail at once; the transport tier does not know them. A queue lifetime of 12 hours is scaled down to 12 seconds.
+ * of the mail at once; the transport tier does not know them. A queue lifetime of 12 hours is scaled down to 10 seconds.
  */
 final class AsItHappenedAct implements Act {
-    private static final String LIFETIME = "12s";
+    private static final String LIFETIME = "10s";
     private static final int OLD_WEIGHT = 178;
     private static final int NEW_WEIGHT = 33;
     private static final List<String> OLD = List.of("filter-1", "filter-2", "filter-3");
@@ -69,7 +69,7 @@ final class AsItHappenedAct implements Act {
         scene.timeline().tell("edge", "sends 11 %", "to filter-4 and filter-5, at once");
 
         Account account = Account.open(scene, messagesPerSecond);
-        scene.pause(Duration.ofSeconds(15));
+        scene.pause(Duration.ofSeconds(12));
         account.endLoad();
         scene.timeline()
                 .tell(

@@ -104,7 +104,7 @@ final class Pools {
                   rollout:
                     policy:
                       steps:
-                        - {weightPercent: 10, leastMessages: 30, leastSeconds: 5, delta: "0.2"}
+                        - {weightPercent: 10, leastMessages: 20, leastSeconds: 5, delta: "0.2"}
                         - {weightPercent: 100, leastMessages: 60, leastSeconds: 5, delta: "0.1"}
                       bakeSeconds: 0
                       progressDeadlineSeconds: 300

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** A node that has served for a while goes bad, and later all next hops fail at once. */
 final class ServingAct implements Act {
-    private static final Duration OUTAGE = Duration.ofSeconds(12);
+    private static final Duration OUTAGE = Duration.ofSeconds(8);
 
     @Override
     public String story() {
@@ -25,7 +25,7 @@ final class ServingAct implements Act {
 
     private static ActReport nodeFails(Scene scene, double messagesPerSecond) {
         Account account = Account.open(scene, messagesPerSecond);
-        scene.pause(Duration.ofSeconds(10));
+        scene.pause(Duration.ofSeconds(8));
         List<String> bad = List.of(scene.choose(scene.filterNodes(NodeState.SERVING)));
         String name = bad.get(0);
         NetworkFault fault = scene.networkOfTransport(Pools.WEST).blockFrom(scene.networkOf(name), Block.REJECT);
