@@ -205,7 +205,10 @@ class PoolLifeIT {
         installed(2);
         story.nodes().all().forEach(agent -> {
             agent.failsToDeliver(true);
-            agent.receive(3);
+            story.soon(agent.node() + " has mail that waits").until(() -> {
+                agent.receive(3);
+                return agent.queued() > 0;
+            });
         });
 
         client.resource(story.filterPool("edge")).delete();
