@@ -72,7 +72,10 @@ final class NodeSupervisor {
         this.store = store;
         this.preflight = preflight;
         this.held = store.read(FILE, Frozen.class).map(Frozen::held).orElse(false);
-        this.mtaStatus = new MtaStatus(MtaPhase.STARTING, mta.version(), "no orders yet");
+        // An agent that is restarted beside a running server must not tell the edge to take it out.
+        this.mtaStatus = mta.running()
+                ? new MtaStatus(MtaPhase.RUNNING, mta.version(), "")
+                : new MtaStatus(MtaPhase.STARTING, mta.version(), "no orders yet");
     }
 
     /** Takes new orders over; they are carried out by the next steps. */

@@ -237,7 +237,7 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
                   -o smtpd_milters=
                 pickup    unix  n       -       n       60      1       pickup
                 cleanup   unix  n       -       n       -       0       cleanup
-                qmgr      unix  n       -       n       300     1       qmgr
+                qmgr      unix  n       -       n       10      1       qmgr
                 tlsmgr    unix  -       -       n       1000?   1       tlsmgr
                 rewrite   unix  -       -       n       -       -       trivial-rewrite
                 bounce    unix  -       -       n       -       0       bounce

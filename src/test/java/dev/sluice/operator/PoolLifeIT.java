@@ -7,12 +7,14 @@ import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.Purpose;
 import dev.sluice.api.RolloutResult;
+import dev.sluice.api.TransportPool;
 import dev.sluice.testkit.Cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -198,6 +200,66 @@ class PoolLifeIT {
                 .atMost(Story.PATIENCE)
                 .until(() -> Story.in(story.status("edge"), NodeState.PENDING).size() == 1);
         assertThat(story.nodes().get("edge-3").accepted()).isZero();
+    }
+
+    @Test
+    void twoPoolsOfOnePathThatGrowAtOnceAreNeverOnTrialWithMailTogether() {
+        story.apply(tiers(2, 1));
+        story.eventually("edge", "both tiers serve", status -> {
+            assertThat(Story.condition(status, "Ready", "-")).isEqualTo("True");
+            assertThat(Story.condition(relay(), "Ready", "-")).isEqualTo("True");
+        });
+        story.mailFlows(10);
+
+        story.apply(tiers(3, 2));
+
+        AtomicBoolean oneWaited = new AtomicBoolean();
+        story.soon("both have grown").until(() -> {
+            PoolStatus edge = story.status("edge");
+            PoolStatus relay = relay();
+            // The two are not read at the same instant: only what is so before and after is so at once.
+            PoolStatus edgeStill = story.status("edge");
+            assertThat(carriesMailOnTrial(edge) && carriesMailOnTrial(relay) && carriesMailOnTrial(edgeStill))
+                    .as("%s and %s", edge.trial(), relay.trial())
+                    .isFalse();
+            Stream.of(edge, relay)
+                    .flatMap(status -> status.conditions().stream())
+                    .filter(condition -> condition.getMessage().contains("is on trial; pools of one path"))
+                    .forEach(condition -> oneWaited.set(true));
+            return Story.in(edge, NodeState.SERVING).size() == 3
+                    && Story.in(relay, NodeState.SERVING).size() == 2;
+        });
+        assertThat(oneWaited).isTrue();
+    }
+
+    private PoolStatus relay() {
+        return Observation.statusOf(
+                client.resources(TransportPool.class).withName("relay").require());
+    }
+
+    private static boolean carriesMailOnTrial(PoolStatus status) {
+        return status.trial() != null && status.trial().step() > 0;
+    }
+
+    private static String tiers(int filters, int relays) {
+        return """
+                apiVersion: sluice.dev/v1alpha1
+                kind: TransportPool
+                metadata: {name: relay}
+                spec:
+                  replicas: %d
+                  template: {image: "mail:1"}
+                  relayAccess: {fromPools: [edge]}
+                  nextHops:
+                    - {name: world, addresses: [{host: 192.0.2.25}]}
+                  rollout:
+                    policy:
+                      steps: [{weightPercent: 100, leastMessages: 50, leastSeconds: 3, delta: "0.2"}]
+                      gate: {objectiveSeconds: 2}
+                      bakeSeconds: 0
+                ---
+                """.formatted(relays)
+                + pool(filters, "mail:1").replace("addresses: [{host: 192.0.2.25}]", "transportPoolRef: {name: relay}");
     }
 
     @Test
