@@ -50,16 +50,22 @@ public record Evidence(
     }
 
     /**
-     * Counters of one stratum on one node, by recipient's first outcome.
+     * Counters of one stratum on one node. What is counted are <em>units</em>: mail from one sender domain to one
+     * destination domain that arrived in one lane of one node within the same five minutes is one unit, whatever its number
+     * of messages; it is decided by its first recipient that resolves. So a burst of one sender weighs as much as a single
+     * message. See {@link Lanes} for the lanes.
      *
      * @param stratum the class within which the arms are compared
      * @param nextHop the next hop that it belongs to
      * @param good delivered at the first attempt within the objective
      * @param bad the first attempt failed for any fault but the recipient's, or no outcome came within the objective
      * @param pathFailures those of {@code bad} that practically never happen on a healthy node
+     * @param recipientFaults the first attempt failed by the recipient's own fault; neither good nor bad
      * @param matureGood like {@code good}, of arrivals that are older than the objective
      * @param matureBad like {@code bad}, of arrivals that are older than the objective
-     * @param pending arrived within the objective, no outcome yet
+     * @param pending arrived within the objective, no outcome yet; in recipients, for display alone
+     * @param finishedBySenderClass good and bad ones by class of the sender, {@value #SENDER_CLASSES} counters; empty when
+     *     the node does not report them
      */
     public record StratumCount(
             String stratum,
@@ -67,7 +73,16 @@ public record Evidence(
             long good,
             long bad,
             long pathFailures,
+            long recipientFaults,
             long matureGood,
             long matureBad,
-            long pending) {}
+            long pending,
+            List<Long> finishedBySenderClass) {
+        /** Into how many classes senders are hashed. */
+        public static final int SENDER_CLASSES = 16;
+
+        public StratumCount {
+            finishedBySenderClass = List.copyOf(finishedBySenderClass);
+        }
+    }
 }

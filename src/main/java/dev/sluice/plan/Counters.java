@@ -40,9 +40,11 @@ final class Counters {
                 counters.good(),
                 failures(counters),
                 counters.pathFailures(),
+                counters.bad().getOrDefault(Fault.RECIPIENT, 0L),
                 counters.matureGood(),
                 counters.matureBad(),
-                counters.pending());
+                counters.pending(),
+                List.of());
     }
 
     /** A recipient's own fault says nothing about the node; a recipient without an answer in time does. */

@@ -114,7 +114,16 @@ final class Fleet {
                 .map(hop -> {
                     long[] count = hop.getValue();
                     return new StratumCount(
-                            hop.getKey(), hop.getKey(), count[0], count[1], count[2], count[3], count[4], 0);
+                            hop.getKey(),
+                            hop.getKey(),
+                            count[0],
+                            count[1],
+                            count[2],
+                            0,
+                            count[3],
+                            count[4],
+                            0,
+                            List.of());
                 })
                 .toList();
         return new NodeCounters(node, counters.epoch, counters.taken, strata);

@@ -280,8 +280,8 @@ class GateTest {
         Fleet fleet = started(oneOfFour(EAST));
         fleet.delivers("old-1", EAST, 60).passes(TICK);
         Evidence evidence = fleet.evidence();
-        NodeCounters nonsense =
-                new NodeCounters("new", "1", fleet.now(), List.of(new StratumCount(EAST, EAST, 5, 1, 3, 0, 0, 0)));
+        NodeCounters nonsense = new NodeCounters(
+                "new", "1", fleet.now(), List.of(new StratumCount(EAST, EAST, 5, 1, 3, 0, 0, 0, 0, List.of())));
 
         Judgement judgement = Gate.judge(
                 memory, figures, new Evidence(evidence.time(), 0.05, List.of(nonsense), evidence.baseline()));
