@@ -3,52 +3,80 @@ package dev.sluice.postfix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.Fault;
+import dev.sluice.postfix.FaultTable.Rule;
 import dev.sluice.postfix.ReplyClassifier.Judgement;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ReplyClassifierTest {
     private final ReplyClassifier classifier = new ReplyClassifier();
 
-    @ParameterizedTest(name = "{1} → {2}, path failure {3}")
-    @CsvSource(delimiter = '|', textBlock = """
-            5.7.1 | host 10.20.1.21[10.20.1.21] said: 554 5.7.1 <u@customer.test>: Relay access denied (in reply to RCPT TO command) | NEXT_HOP | true
-            4.7.1 | host 10.20.1.21[10.20.1.21] said: 454 4.7.1 <u@customer.test>: Relay access denied (in reply to RCPT TO command) | NEXT_HOP | true
-            4.7.1 | host 10.20.1.21[10.20.1.21] said: 554 5.7.1 <13u@c.test>: Relay access denied (in reply to RCPT TO command) | NEXT_HOP | true
-            5.7.1 | host 10.20.1.21[10.20.1.21] said: 554 5.7.1 <unknown[10.20.0.12]>: Client host rejected: Access denied (in reply to RCPT TO command) | NEXT_HOP | true
-            4.7.1 | host 10.20.1.21[10.20.1.21] refused to talk to me: 554 5.7.1 <unknown[10.20.0.12]>: Client host rejected: Access denied | NEXT_HOP | true
-            4.4.1 | connect to 10.20.1.21[10.20.1.21]:25: Connection timed out | NEXT_HOP | true
-            4.4.1 | connect to 10.20.1.21[10.20.1.21]:25: No route to host | NEXT_HOP | true
-            4.4.1 | connect to 10.20.1.21[10.20.1.21]:25: Connection refused | NEXT_HOP | true
-            4.4.1 | delivery temporarily suspended: connect to 10.20.1.21[10.20.1.21]:25: Connection timed out | NEXT_HOP | true
-            4.0.0 | host 10.20.2.31[10.20.2.31] refused to talk to me: 421 4.0.0 Server closing connection | NEXT_HOP | true
-            4.3.0 | host 10.20.2.31[10.20.2.31] said: 450 4.3.0 Error: command failed (in reply to MAIL FROM command) | NEXT_HOP | false
-            5.3.0 | host 10.20.2.31[10.20.2.31] said: 500 5.3.0 Error: command failed (in reply to end of DATA command) | NEXT_HOP | false
-            4.4.2 | lost connection with 10.20.2.31[10.20.2.31] while sending DATA command | NEXT_HOP | true
-            4.4.2 | lost connection with 10.20.2.31[10.20.2.31] while sending end of data -- message may be sent more than once | NEXT_HOP | true
-            4.4.2 | conversation with 10.20.2.31[10.20.2.31] timed out while receiving the initial server greeting | NEXT_HOP | true
-            4.7.4 | TLS is required, but was not offered by host 10.20.2.31[10.20.2.31] | NEXT_HOP | true
-            4.3.5 | mail for 10.20.0.11 loops back to myself | NODE | true
-            4.3.0 | mail transport unavailable | NODE | true
-            4.4.0 | server configuration error | NODE | true
-            4.4.3 | Host or domain name not found. Name service error for name=relay.invalid type=MX: Host not found, try again | NODE | false
-            5.1.1 | host 10.20.1.21[10.20.1.21] said: 550 5.1.1 <nobody@c.test>: Recipient address rejected: no such user (in reply to RCPT TO command) | RECIPIENT | false
-            4.2.0 | host 10.20.1.21[10.20.1.21] said: 450 4.2.0 <slow@c.test>: Recipient address rejected: greylisted, try again (in reply to RCPT TO command) | POLICY | false
-            5.4.4 | Host or domain name not found. Name service error for name=nowhere.invalid type=A: Host not found | RECIPIENT | false
-            5.7.1 | host 10.20.1.21[10.20.1.21] said: 554 5.7.1 message content rejected: spam | POLICY | false
-            """)
-    void judgesWhatTheOwnTierSays(String code, String text, Fault fault, boolean pathFailure) {
-        Judgement judgement = classifier.judge(code, text, true);
+    /** A line as Postfix wrote it, and what it means. */
+    private record Expected(
+            String reasonClass, Fault ownTier, boolean ownPath, Fault stranger, boolean strangersPath, String line) {
+        private static Expected of(String row) {
+            String[] columns = row.split(" \\| ", 6);
+            return new Expected(
+                    columns[0],
+                    Fault.valueOf(columns[1]),
+                    columns[2].equals("path"),
+                    Fault.valueOf(columns[3]),
+                    columns[4].equals("path"),
+                    columns[5]);
+        }
 
-        assertThat(judgement.fault()).isEqualTo(fault);
-        assertThat(judgement.pathFailure()).isEqualTo(pathFailure);
+        private LogLine.Delivery attempt() {
+            LogGrammar grammar =
+                    new LogGrammar(InstantSource.fixed(Instant.parse("2026-11-30T00:00:00Z")), ZoneOffset.UTC);
+            return (LogLine.Delivery) grammar.parse(line).orElseThrow();
+        }
+    }
+
+    private static List<Expected> failedAttempts() throws IOException {
+        try (InputStream file = ReplyClassifierTest.class.getResourceAsStream("failed-attempts.txt")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .map(Expected::of)
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failedAttempts")
+    void judgesWhatPostfixWrote(Expected expected) {
+        LogLine.Delivery attempt = expected.attempt();
+
+        assertThat(classifier.judge(attempt.statusCode(), attempt.text(), true))
+                .isEqualTo(new Judgement(expected.ownTier(), expected.reasonClass(), expected.ownPath()));
+        assertThat(classifier.judge(attempt.statusCode(), attempt.text(), false))
+                .isEqualTo(new Judgement(expected.stranger(), expected.reasonClass(), expected.strangersPath()));
     }
 
     @Test
-    void aStrangersSilenceIsNoFailureOfThePath() {
-        assertThat(classifier.judge("4.4.1", "connect to mx.c.test[192.0.2.7]:25: Connection timed out", false))
-                .isEqualTo(new Judgement(Fault.NEXT_HOP, "network", false));
+    void everyRuleOfTheTableDecidesALineAndNamesItsSource() throws IOException {
+        FaultTable table = FaultTable.standard();
+        Set<Rule> used = new HashSet<>();
+        for (Expected expected : failedAttempts()) {
+            LogLine.Delivery attempt = expected.attempt();
+            table.deciding(ReplyClassifier.failure(attempt.statusCode(), attempt.text()))
+                    .ifPresent(used::add);
+        }
+
+        assertThat(table.rules()).allSatisfy(rule -> {
+            assertThat(used).as("decided a line").contains(rule);
+            assertThat(rule.source()).isNotBlank();
+        });
     }
 
     @Test
@@ -57,6 +85,14 @@ class ReplyClassifierTest {
                 "5.1.1",
                 "host h[192.0.2.7] said: 550 5.1.1 <greylist.spamhaus@relay-access-denied.test>: User unknown",
                 false);
+
+        assertThat(judgement.fault()).isEqualTo(Fault.RECIPIENT);
+    }
+
+    @Test
+    void anAddressWithoutBracketsDecidesNothingEither() {
+        Judgement judgement = classifier.judge(
+                "5.1.1", "host h[192.0.2.7] said: 550 5.1.1 no mail for spamhaus@greylist.test here", false);
 
         assertThat(judgement.fault()).isEqualTo(Fault.RECIPIENT);
     }
