@@ -79,7 +79,8 @@ final class Bookkeeper implements AutoCloseable {
         ledger.order(
                 peers -> Routes.of(orders, peers, ownAddresses),
                 Duration.ofSeconds(orders.objectiveSeconds()),
-                delivering);
+                delivering,
+                orders.lanes());
     }
 
     /** Reads what the log has; called several times a second. */

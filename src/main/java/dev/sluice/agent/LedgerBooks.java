@@ -22,6 +22,9 @@ final class LedgerBooks {
     long delivered;
     long bounced;
     long expired;
+    /** Those of {@link #delivered} that the first attempt did not deliver within the objective. */
+    long deliveredLate;
+
     long handedOver;
     /** Recipients of messages that were removed without an outcome for them. */
     long vanished;
@@ -30,6 +33,7 @@ final class LedgerBooks {
     long notices;
     TreeSet<String> peers = new TreeSet<>();
     Map<String, StratumBook> strata = new TreeMap<>();
+    UnitBook units = new UnitBook();
     /** Attempts by {@code outcome|next hop|class}. */
     Map<String, Long> attempts = new HashMap<>();
 

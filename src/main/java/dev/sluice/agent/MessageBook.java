@@ -36,6 +36,9 @@ final class MessageBook {
     }
 
     Source source = Source.CLIENT;
+    /** The domain of the envelope sender in lower case; for the null sender the client's address. */
+    String sender = "";
+
     long arrivalMillis;
     /** 0 until the queue manager has told. */
     int recipients;

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** Finds what is missing or out of range in orders that came as JSON. */
 final class OrdersCheck {
     private static final int LONGEST_OBJECTIVE = 86_400;
+    private static final int MOST_LANES = 100;
 
     private OrdersCheck() {}
 
@@ -32,6 +33,9 @@ final class OrdersCheck {
         }
         if (orders.weightPercent() < 0 || orders.weightPercent() > 100) {
             return Optional.of("weightPercent: " + orders.weightPercent() + " is out of range; write 0 to 100");
+        }
+        if (orders.lanes() < 1 || orders.lanes() > MOST_LANES) {
+            return Optional.of("lanes: " + orders.lanes() + " is out of range; write 1 to " + MOST_LANES);
         }
         if (orders.objectiveSeconds() < 1 || orders.objectiveSeconds() > LONGEST_OBJECTIVE) {
             return Optional.of("objectiveSeconds: " + orders.objectiveSeconds() + " is out of range; write 1 to "

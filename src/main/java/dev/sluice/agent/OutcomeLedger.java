@@ -3,6 +3,7 @@ package dev.sluice.agent;
 import dev.sluice.agent.MessageBook.RecipientBook;
 import dev.sluice.agent.MessageBook.Source;
 import dev.sluice.agent.Routes.Stratum;
+import dev.sluice.agent.UnitBook.Unit;
 import dev.sluice.node.Fault;
 import dev.sluice.node.NodeReport.HopQueue;
 import dev.sluice.node.NodeReport.Ledger;
@@ -21,15 +22,17 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
  * The books of a node: what became of every recipient that was accepted, from the lines of the log and the files of the
- * queue. Two views of the same lines: the ledger (last state of each recipient) and the evidence (first outcome of each
- * recipient of client mail, by stratum). Pure but for its own memory; the same lines in the same order give the same
+ * queue. Two views of the same lines: the ledger (last state of each recipient) and the evidence (first outcomes of client
+ * mail, by stratum; of each unit the recipient that resolves first counts). Pure but for its own memory; the same lines in the same order give the same
  * books. Not safe for use by several threads.
  */
 final class OutcomeLedger {
@@ -37,7 +40,10 @@ final class OutcomeLedger {
     private static final Duration MARGIN = Duration.ofSeconds(2);
     /** A message may be missed while it moves between queues, and its log lines come after it has moved. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
-    /** How long to wait for the recipients' addresses before an overdue message is charged to the default hop. */
+    /**
+     * How long to wait for the recipients' addresses before an overdue message is charged to the default hop, and to one unit
+     * of its sender.
+     */
     private static final Duration INQUIRY = Duration.ofSeconds(15);
 
     private static final Duration FORGET = Duration.ofMinutes(10);
@@ -50,6 +56,7 @@ final class OutcomeLedger {
     private Routes routes = Routes.none();
     private Duration objective = Duration.ofSeconds(60);
     private boolean judging = true;
+    private int lanes = 1;
     private QueueFiles files = QueueFiles.none();
 
     OutcomeLedger(LedgerBooks books) {
@@ -70,12 +77,14 @@ final class OutcomeLedger {
      *
      * @param makeRoutes routes for the peers known so far
      * @param judging false while the node is kept from delivering on its own: then silence is nobody's failure
+     * @param lanes into how many lanes messages are divided before units are counted, at least 1
      */
-    void order(Function<java.util.Set<String>, Routes> makeRoutes, Duration objective, boolean judging) {
+    void order(Function<Set<String>, Routes> makeRoutes, Duration objective, boolean judging, int lanes) {
         this.routes = makeRoutes.apply(books.peers);
         books.peers.addAll(routes.peers());
         this.objective = objective;
         this.judging = judging;
+        this.lanes = lanes;
     }
 
     /** Enters a line. Time goes on to the line's time first, so that reading late and reading at once agree. */
@@ -109,6 +118,7 @@ final class OutcomeLedger {
             message.source = Source.REINJECTED;
         }
         message.arrivalMillis = arrival(line);
+        message.sender = line.clientAddress();
         books.open.put(line.queueId(), message);
     }
 
@@ -121,9 +131,16 @@ final class OutcomeLedger {
             message.source = ownMail ? Source.INTERNAL : Source.CLIENT;
             books.open.put(line.queueId(), message);
         }
+        if (!line.sender().isEmpty()) {
+            message.sender = domain(line.sender());
+        }
         if (!message.counted()) {
             count(line.queueId(), message, line.recipients());
         }
+    }
+
+    private static String domain(String address) {
+        return address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }
 
     private void count(String id, MessageBook message, int recipients) {
@@ -199,6 +216,9 @@ final class OutcomeLedger {
         attempt("delivered", stratum.hop(), "none");
         book(stratum).deliveredAttempt(line.time());
         if (recipient.judged) {
+            if (message.source != Source.HANDOVER) {
+                books.deliveredLate++;
+            }
             return;
         }
         recipient.judged = true;
@@ -206,10 +226,30 @@ final class OutcomeLedger {
             return;
         }
         if (line.delaySeconds() <= objective.toSeconds()) {
-            book(stratum).good(message.arrivalMillis);
+            book(stratum).good();
+            decided(line.queueId(), message, line.recipient()).ifPresent(book(stratum)::good);
         } else {
-            book(stratum).late(message.arrivalMillis, 1, line.time());
+            books.deliveredLate++;
+            late(line.queueId(), message, line.recipient(), 1, line.time());
         }
+    }
+
+    /** The unit that a recipient's first outcome decides, empty when an earlier one did. */
+    private Optional<Unit> decided(String id, MessageBook message, String recipient) {
+        Unit unit = new Unit(
+                message.sender, domain(recipient), UnitBook.checksumModulo(id, lanes), message.arrivalMillis);
+        return Optional.of(unit).filter(books.units::decides);
+    }
+
+    /**
+     * No outcome came within the objective.
+     *
+     * @param recipient one of them, empty when no address is known
+     */
+    private void late(String id, MessageBook message, String recipient, int recipients, Instant time) {
+        StratumBook book = book(routes.stratum(recipient));
+        book.late(recipients, time);
+        decided(id, message, recipient).ifPresent(book::late);
     }
 
     private void failed(
@@ -231,7 +271,9 @@ final class OutcomeLedger {
         }
         if (!recipient.judged) {
             recipient.judged = true;
-            book(stratum).bad(message.arrivalMillis, judgement, line.time());
+            book(stratum).bad(judgement, line.time());
+            decided(line.queueId(), message, line.recipient())
+                    .ifPresent(unit -> book(stratum).bad(unit, judgement));
         }
     }
 
@@ -248,13 +290,12 @@ final class OutcomeLedger {
         if (message == null || message.source == Source.INTERNAL) {
             return;
         }
-        long arrival = message.arrivalMillis;
         if (message.strangersUnjudged() > 0) {
-            book(routes.defaultStratum()).late(arrival, message.strangersUnjudged(), line.time());
+            late(line.queueId(), message, "", message.strangersUnjudged(), line.time());
         }
         message.known.forEach((address, recipient) -> {
             if (!recipient.judged) {
-                book(routes.stratum(address)).late(arrival, 1, line.time());
+                late(line.queueId(), message, address, 1, line.time());
                 recipient.judged = true;
             }
             recipient.lastReply = "";
@@ -302,36 +343,42 @@ final class OutcomeLedger {
     /** Lets time pass: what is overdue becomes late, arrivals become mature. */
     void advance(Instant now) {
         long due = now.minus(objective).minus(MARGIN).toEpochMilli();
+        long settled = due;
         Iterator<Map.Entry<String, MessageBook>> messages = unsettled.entrySet().iterator();
         while (messages.hasNext()) {
-            MessageBook message = messages.next().getValue();
+            Map.Entry<String, MessageBook> entry = messages.next();
+            MessageBook message = entry.getValue();
             if (message.arrivalMillis >= due) {
                 continue;
             }
-            boolean unrouted = message.strangersUnjudged() > 0
-                    && routes.dependOnRecipient()
-                    && message.arrivalMillis >= due - INQUIRY.toMillis();
-            if (!unrouted) {
-                overdue(message, now);
+            boolean unrouted =
+                    message.strangersUnjudged() > 0 && message.arrivalMillis >= due - INQUIRY.toMillis();
+            if (unrouted) {
+                settled = Math.min(settled, message.arrivalMillis);
+            } else {
+                overdue(entry.getKey(), message, now);
                 messages.remove();
             }
         }
-        books.strata.values().forEach(stratum -> stratum.mature(due));
+        // An arrival is mature when nothing that came before it is without an outcome: the quick ones get no start.
+        long mature = settled;
+        books.strata.values().forEach(stratum -> stratum.mature(mature));
+        books.units.forget(due - INQUIRY.toMillis());
     }
 
-    private void overdue(MessageBook message, Instant now) {
+    private void overdue(String id, MessageBook message, Instant now) {
         int strangers = message.strangersUnjudged();
         if (strangers > 0) {
             message.strangersJudged += strangers;
             if (judging) {
-                book(routes.defaultStratum()).late(message.arrivalMillis, strangers, now);
+                late(id, message, "", strangers, now);
             }
         }
         message.known.forEach((address, recipient) -> {
             if (!recipient.judged) {
                 recipient.judged = true;
                 if (judging) {
-                    book(routes.stratum(address)).late(message.arrivalMillis, 1, now);
+                    late(id, message, address, 1, now);
                 }
             }
         });
@@ -374,9 +421,8 @@ final class OutcomeLedger {
             return true;
         }
         long old = now.minus(UNROUTED).toEpochMilli();
-        return routes.dependOnRecipient()
-                && unsettled.values().stream()
-                        .anyMatch(message -> message.arrivalMillis <= old && message.strangersUnjudged() > 0);
+        return unsettled.values().stream()
+                .anyMatch(message -> message.arrivalMillis <= old && message.strangersUnjudged() > 0);
     }
 
     /** Learns of a message from the queue's listing: who its recipients are, or that it exists at all. */
@@ -429,7 +475,8 @@ final class OutcomeLedger {
                 books.handedOver,
                 queued,
                 books.vanished + missing,
-                books.possibleDuplicates);
+                books.possibleDuplicates,
+                books.deliveredLate);
     }
 
     /** The evidence. */

@@ -19,7 +19,6 @@ final class Routes {
 
     private final Map<String, HopRoute> byDomain = new HashMap<>();
     private final HopRoute rest;
-    private final int hops;
     private final Set<String> peers;
     private final Set<String> ownAddresses;
     private final boolean contentFilter;
@@ -33,7 +32,6 @@ final class Routes {
             route.recipientDomains().forEach(domain -> byDomain.putIfAbsent(domain.toLowerCase(Locale.ROOT), route));
         }
         this.rest = fallback;
-        this.hops = routes.size();
         this.peers = peers;
         this.ownAddresses = ownAddresses;
         this.contentFilter = contentFilter;
@@ -59,11 +57,6 @@ final class Routes {
     /** Every handover listener known so far, as {@code host:port}. */
     Set<String> peers() {
         return Set.copyOf(peers);
-    }
-
-    /** Whether a recipient's address is needed to tell its stratum. */
-    boolean dependOnRecipient() {
-        return hops > 1 || rest.endpoints().isEmpty();
     }
 
     /** The hop of a recipient. */

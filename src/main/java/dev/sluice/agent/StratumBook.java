@@ -1,17 +1,23 @@
 package dev.sluice.agent;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import dev.sluice.agent.UnitBook.Unit;
 import dev.sluice.node.Fault;
+import dev.sluice.node.NodeReport.RecipientCounters;
 import dev.sluice.node.NodeReport.StratumCounters;
 import dev.sluice.postfix.ReplyClassifier.Judgement;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The counters of one stratum. Counts by resolution at once, and by arrival once the arrival is older than the objective. */
+/**
+ * The counters of one stratum: the first outcomes of recipients, and of units by the recipient that decided each. Units are
+ * counted when they resolve, and by arrival once the arrival is older than the objective.
+ */
 @JsonAutoDetect(
         fieldVisibility = JsonAutoDetect.Visibility.ANY,
         getterVisibility = JsonAutoDetect.Visibility.NONE,
@@ -22,12 +28,16 @@ final class StratumBook {
     private Map<Fault, Long> bad = new EnumMap<>(Fault.class);
     private long late;
     private long pathFailures;
+    private long[] finishedBySenderClass = new long[Unit.SENDER_CLASSES];
     private long matureGood;
     private long matureBad;
     /** Outcomes of arrivals that are not yet mature, by the second of the arrival. */
     private NavigableMap<Long, Long> ripeningGood = new TreeMap<>();
 
     private NavigableMap<Long, Long> ripeningBad = new TreeMap<>();
+    private long recipientsGood;
+    private long recipientsBad;
+    private long recipientsLate;
     private long firstFailureMillis;
     private long lastFailureMillis;
     private long lastDeliveredMillis;
@@ -39,26 +49,53 @@ final class StratumBook {
         this.hop = hop;
     }
 
-    void good(long arrivalMillis) {
-        good++;
-        ripeningGood.merge(secondOf(arrivalMillis), 1L, Long::sum);
+    /** A recipient was delivered at the first attempt within the objective. */
+    void good() {
+        recipientsGood++;
     }
 
-    void bad(long arrivalMillis, Judgement judgement, Instant time) {
+    /** A recipient's first attempt did not deliver. */
+    void bad(Judgement judgement, Instant time) {
+        if (judgement.fault() != Fault.RECIPIENT) {
+            recipientsBad++;
+            failed(time);
+        }
+    }
+
+    /** Recipients had no outcome within the objective. */
+    void late(int count, Instant time) {
+        recipientsLate += count;
+        failed(time);
+    }
+
+    /** A unit was decided by a recipient that was {@link #good}. */
+    void good(Unit unit) {
+        good++;
+        finished(unit);
+        ripeningGood.merge(secondOf(unit.arrivalMillis()), 1L, Long::sum);
+    }
+
+    /** A unit was decided by a recipient that was {@link #bad}. */
+    void bad(Unit unit, Judgement judgement) {
         bad.merge(judgement.fault(), 1L, Long::sum);
         if (judgement.pathFailure()) {
             pathFailures++;
         }
         if (judgement.fault() != Fault.RECIPIENT) {
-            ripeningBad.merge(secondOf(arrivalMillis), 1L, Long::sum);
-            failed(time);
+            finished(unit);
+            ripeningBad.merge(secondOf(unit.arrivalMillis()), 1L, Long::sum);
         }
     }
 
-    void late(long arrivalMillis, int count, Instant time) {
-        late += count;
-        ripeningBad.merge(secondOf(arrivalMillis), (long) count, Long::sum);
-        failed(time);
+    /** A unit was decided by a recipient that was {@link #late}. */
+    void late(Unit unit) {
+        late++;
+        finished(unit);
+        ripeningBad.merge(secondOf(unit.arrivalMillis()), 1L, Long::sum);
+    }
+
+    private void finished(Unit unit) {
+        finishedBySenderClass[unit.senderClass()]++;
     }
 
     /** The last millisecond of the second, so that a second is mature as a whole and the maps stay small. */
@@ -111,6 +148,8 @@ final class StratumBook {
                 matureGood,
                 matureBad,
                 pending,
+                Arrays.stream(finishedBySenderClass).boxed().toList(),
+                new RecipientCounters(recipientsGood, recipientsBad, recipientsLate),
                 moment(firstFailureMillis),
                 moment(lastFailureMillis),
                 moment(lastDeliveredMillis),

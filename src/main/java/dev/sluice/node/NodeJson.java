@@ -33,21 +33,7 @@ public final class NodeJson {
      */
     public static String digest(NodeOrders orders) {
         try {
-            NodeOrders anonymous = new NodeOrders(
-                    0,
-                    orders.node(),
-                    orders.weightPercent(),
-                    orders.acceptNew(),
-                    orders.keepOnNextHopFailure(),
-                    orders.holdQueue(),
-                    orders.objectiveSeconds(),
-                    orders.settings(),
-                    orders.clientAddress(),
-                    orders.relayNetworks(),
-                    orders.handoverFrom(),
-                    orders.nextHops(),
-                    orders.handoverTo(),
-                    orders.preflight());
+            NodeOrders anonymous = orders.withLeaderEpoch(0);
             byte[] hash = MessageDigest.getInstance("SHA-256")
                     .digest(MAPPER.writeValueAsString(anonymous).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 12);

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param nextHops where mail goes, in order; the one without domains takes the rest
  * @param handoverTo the peer that takes this node's queue, empty while the node delivers on its own
  * @param preflight the probes to run, empty for none
+ * @param lanes into how many lanes the node divides its mail before it counts units, 1 to 100, so that a lane of each node
+ *     gets the same share of the pool's mail; absent means 1
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeOrders(
@@ -43,7 +45,32 @@ public record NodeOrders(
         List<String> handoverFrom,
         List<HopRoute> nextHops,
         Optional<Peer> handoverTo,
-        Optional<PreflightOrder> preflight) {
+        Optional<PreflightOrder> preflight,
+        int lanes) {
+    /** What is not given becomes its default. */
+    public NodeOrders {
+        lanes = lanes == 0 ? 1 : lanes;
+    }
+
+    /** The same orders of another leader. */
+    public NodeOrders withLeaderEpoch(long epoch) {
+        return new NodeOrders(
+                epoch,
+                node,
+                weightPercent,
+                acceptNew,
+                keepOnNextHopFailure,
+                holdQueue,
+                objectiveSeconds,
+                settings,
+                clientAddress,
+                relayNetworks,
+                handoverFrom,
+                nextHops,
+                handoverTo,
+                preflight,
+                lanes);
+    }
 
     /** How a node learns who its client is. */
     public enum ClientAddress {

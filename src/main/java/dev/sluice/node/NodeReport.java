@@ -81,20 +81,24 @@ public record NodeReport(
     public record OrdersStatus(long leaderEpoch, String digest, OrdersPhase phase, String reason) {}
 
     /**
-     * Outcomes of one stratum, counted by recipient. Each recipient counts once among {@code good}, {@code bad} and
-     * {@code late}: by its first outcome, or as late when it had none within the objective. Mail of the node itself
-     * (notices, probes) and mail that arrived by handover from a peer is not counted.
+     * Outcomes of one stratum, counted by unit: mail from one sender's domain to one destination's domain that arrived
+     * within the same five minutes in the same lane is one unit, however many messages and recipients it has. The recipient
+     * that resolves first decides it, once, as {@code good}, {@code bad} or {@code late}. Mail of the node itself (notices,
+     * probes) and mail that arrived by handover from a peer is not counted.
      *
      * @param stratum the class within which nodes are compared
      * @param nextHop the next hop that the stratum belongs to
      * @param good delivered at the first attempt within the objective
      * @param bad a first attempt that did not deliver, by fault
-     * @param late no outcome within the objective; stays counted when delivered afterwards
+     * @param late no outcome within the objective; stays counted as a failure when delivered afterwards
      * @param pathFailures those of {@code bad} that a healthy node practically never has: its own next tier refuses the
      *     node, times out, resets, or TLS fails
      * @param matureGood of the arrivals that are older than the objective, those delivered at the first attempt in time
      * @param matureBad of the arrivals that are older than the objective, the others, without the recipient's fault
-     * @param pending arrived within the objective and without an outcome so far
+     * @param pending recipients that arrived within the objective and are without an outcome so far
+     * @param finishedBySenderClass those of {@code good}, {@code bad} without the recipient's fault and {@code late} by class of
+     *     the sender's domain; the same sender is in the same class on every node
+     * @param recipients the first outcomes of all recipients, for people
      * @param firstFailureTime when the first failure of this counter epoch was seen
      * @param lastFailureTime when the last failed attempt was seen, also of a repeated attempt
      * @param lastDeliveredTime when the last delivery to the next hop was seen, also of a repeated attempt
@@ -111,10 +115,22 @@ public record NodeReport(
             long matureGood,
             long matureBad,
             long pending,
+            List<Long> finishedBySenderClass,
+            RecipientCounters recipients,
             Optional<Instant> firstFailureTime,
             Optional<Instant> lastFailureTime,
             Optional<Instant> lastDeliveredTime,
             Optional<String> lastReply) {}
+
+    /**
+     * First outcomes counted by recipient; the recipient's own fault is not among them.
+     *
+     * @param good delivered at the first attempt within the objective
+     * @param bad a first attempt that did not deliver
+     * @param late no outcome within the objective
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record RecipientCounters(long good, long bad, long late) {}
 
     /**
      * The books of the node, counted by recipient: {@code accepted = delivered + bounced + expired + handedOver +
@@ -130,6 +146,7 @@ public record NodeReport(
      * @param queued still here
      * @param unaccounted what the sum lacks; anything but 0 is a fault of the node or of this program
      * @param possibleDuplicates deliveries whose confirmation was lost
+     * @param deliveredLate those of {@code delivered} that the first attempt did not deliver within the objective
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Ledger(
@@ -142,7 +159,8 @@ public record NodeReport(
             long handedOver,
             long queued,
             long unaccounted,
-            long possibleDuplicates) {}
+            long possibleDuplicates,
+            long deliveredLate) {}
 
     /**
      * What waits in the queue, counted by message.

@@ -202,7 +202,7 @@ final class AgentPoller implements AutoCloseable {
             conversation.givenDigest = wanted.digest;
             conversation.givenTime = now;
             try {
-                gateway.order(address, withEpoch(wanted.orders));
+                gateway.order(address, wanted.orders.withLeaderEpoch(leaderEpoch.get()));
             } catch (NodeCallFailure.Refused e) {
                 refused(conversation, address, e);
             } catch (NodeCallFailure e) {
@@ -239,24 +239,6 @@ final class AgentPoller implements AutoCloseable {
                     leaderEpoch.get());
         }
         heard(conversation, address, before -> before.failed(refusal.getMessage()));
-    }
-
-    private NodeOrders withEpoch(NodeOrders orders) {
-        return new NodeOrders(
-                leaderEpoch.get(),
-                orders.node(),
-                orders.weightPercent(),
-                orders.acceptNew(),
-                orders.keepOnNextHopFailure(),
-                orders.holdQueue(),
-                orders.objectiveSeconds(),
-                orders.settings(),
-                orders.clientAddress(),
-                orders.relayNetworks(),
-                orders.handoverFrom(),
-                orders.nextHops(),
-                orders.handoverTo(),
-                orders.preflight());
     }
 
     /** Nodes by how the last call went, for the metrics: reachable or not. */

@@ -8,7 +8,6 @@ import dev.sluice.api.MailNodeStatus.ProbeResult;
 import dev.sluice.api.MailNodeStatus.QueueStatus;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus.NodeEntry;
-import dev.sluice.node.Fault;
 import dev.sluice.node.NodeReport;
 import dev.sluice.node.NodeReport.PreflightReport;
 import dev.sluice.node.NodeReport.Probe;
@@ -75,9 +74,7 @@ final class NodeStatuses {
     private static Outcomes outcomes(NodeReport report) {
         NodeReport.Ledger ledger = report.ledger();
         long deferred = report.strata().stream()
-                .flatMap(stratum -> stratum.bad().entrySet().stream())
-                .filter(entry -> entry.getKey() != Fault.RECIPIENT)
-                .mapToLong(java.util.Map.Entry::getValue)
+                .mapToLong(stratum -> stratum.recipients().bad())
                 .sum();
         return new Outcomes(
                 ledger.accepted(),

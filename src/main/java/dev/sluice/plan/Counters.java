@@ -44,7 +44,7 @@ final class Counters {
                 counters.matureGood(),
                 counters.matureBad(),
                 counters.pending(),
-                List.of());
+                counters.finishedBySenderClass());
     }
 
     /** A recipient's own fault says nothing about the node; a recipient without an answer in time does. */

@@ -66,7 +66,7 @@ record HopHealth(String hop, int nodes, int failing, String lastReply) {
 
     /** A recipient's own fault is an answer too: the next hop is up. */
     private static boolean hasFailures(StratumCounters stratum) {
-        return Counters.failures(stratum) > 0;
+        return stratum.recipients().bad() + stratum.recipients().late() > 0;
     }
 
     private static Optional<Instant> latest(List<Instant> times) {

@@ -11,6 +11,7 @@ import dev.sluice.api.RelayAccess;
 import dev.sluice.api.RolloutPolicySpec.Preflight;
 import dev.sluice.api.Traffic;
 import dev.sluice.api.Traffic.HaProxyRouter;
+import dev.sluice.gate.Lanes;
 import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeOrders.ClientAddress;
 import dev.sluice.node.NodeOrders.Endpoint;
@@ -60,7 +61,18 @@ final class OrdersOfNode {
                 handoverFrom(node, draft),
                 facts.hops().stream().map(OrdersOfNode::route).toList(),
                 node.handoverTo().flatMap(peer -> peer(peer, draft)),
-                preflight(node, draft));
+                preflight(node, draft),
+                lanes(node, draft));
+    }
+
+    /** Only what serves beside nodes on trial is divided, so that each lane gets as much mail as the smallest of them. */
+    private static int lanes(NodeDraft node, Draft draft) {
+        int smallest = draft.in(NodeState.CANARY).stream()
+                .mapToInt(NodeDraft::weight)
+                .filter(weight -> weight > 0)
+                .min()
+                .orElse(0);
+        return node.is(NodeState.SERVING) ? Lanes.of(node.weight(), smallest) : 1;
     }
 
     /**

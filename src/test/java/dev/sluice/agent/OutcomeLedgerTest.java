@@ -11,9 +11,11 @@ import dev.sluice.node.NodeOrders.Endpoint;
 import dev.sluice.node.NodeOrders.HopRoute;
 import dev.sluice.node.NodeOrders.Peer;
 import dev.sluice.node.NodeReport.Ledger;
+import dev.sluice.node.NodeReport.RecipientCounters;
 import dev.sluice.node.NodeReport.StratumCounters;
 import dev.sluice.postfix.LogGrammar;
 import dev.sluice.postfix.QueueFiles;
+import dev.sluice.postfix.QueuedMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +44,10 @@ class OutcomeLedgerTest {
     }
 
     private static void order(OutcomeLedger books, Map<String, String> settings, boolean judging) {
+        order(books, settings, judging, 1);
+    }
+
+    private static void order(OutcomeLedger books, Map<String, String> settings, boolean judging, int lanes) {
         HopRoute transport = new HopRoute("transport", List.of(new Endpoint("10.20.1.21", 25)), List.of(), true);
         NodeOrders orders = new NodeOrders(
                 1,
@@ -57,8 +63,9 @@ class OutcomeLedgerTest {
                 List.of(),
                 List.of(transport),
                 Optional.of(new Peer("n2", new Endpoint("10.20.1.2", 2526))),
-                Optional.empty());
-        books.order(peers -> Routes.of(orders, peers, Set.of("10.20.1.1")), Duration.ofSeconds(30), judging);
+                Optional.empty(),
+                lanes);
+        books.order(peers -> Routes.of(orders, peers, Set.of("10.20.1.1")), Duration.ofSeconds(30), judging, orders.lanes());
     }
 
     private void line(int second, String program, String message) {
@@ -67,8 +74,20 @@ class OutcomeLedgerTest {
     }
 
     private void accept(int second, String id, int recipients) {
-        line(second, "smtpd", id + ": client=unknown[10.20.0.5]");
-        line(second, "qmgr", id + ": from=<s@ex.test>, size=100, nrcpt=" + recipients + " (queue active)");
+        accept(second, id, "10.20.0.5", "s@ex.test", recipients);
+    }
+
+    private void accept(int second, String id, String client, String sender, int recipients) {
+        line(second, "smtpd", id + ": client=unknown[" + client + "]");
+        line(second, "qmgr", id + ": from=<" + sender + ">, size=100, nrcpt=" + recipients + " (queue active)");
+    }
+
+    private void delivered(int second, String id, String to) {
+        attempt(second, id, to, "sent", "2.0.0", "250 ok");
+    }
+
+    private void refused(int second, String id, String to) {
+        attempt(second, id, to, "deferred", "4.7.1", REFUSED);
     }
 
     private void attempt(int second, String id, String to, String status, String code, String text) {
@@ -107,7 +126,7 @@ class OutcomeLedgerTest {
         assertThat(stratum().firstFailureTime()).contains(START.plusSeconds(1));
         assertThat(stratum().lastFailureTime()).contains(START.plusSeconds(5));
         assertThat(stratum().lastDeliveredTime()).contains(START.plusSeconds(9));
-        assertThat(sums(9)).isEqualTo(new Ledger(1, 1, 0, 1, 0, 0, 0, 0, 0, 0));
+        assertThat(sums(9)).isEqualTo(new Ledger(1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1));
     }
 
     @Test
@@ -136,14 +155,132 @@ class OutcomeLedgerTest {
     @Test
     void silenceIsLateAndStaysLateWhenItIsDeliveredAfterwards() {
         accept(0, "AAAAAA1", 2);
+        ledger.advance(START.plusSeconds(60));
+        delivered(61, "AAAAAA1", "u@c.test");
+        delivered(61, "AAAAAA1", "v@c.test");
+
+        assertThat(stratum().late()).isOne();
+        assertThat(stratum().recipients()).isEqualTo(new RecipientCounters(0, 0, 2));
+        assertThat(stratum().good()).isZero();
+        assertThat(stratum().matureBad()).isOne();
+        assertThat(sums(61).delivered()).isEqualTo(2);
+        assertThat(sums(61).deliveredLate()).isEqualTo(2);
+    }
+
+    @Test
+    void manyMessagesOfOneSenderToOneDestinationAreOneUnit() {
+        for (int number = 1; number <= 5; number++) {
+            accept(number, "AAAAAA" + number, "10.20.0." + number, "s" + number + "@EX.test", 2);
+            delivered(number, "AAAAAA" + number, "u" + number + "@c.test");
+            delivered(number, "AAAAAA" + number, "v" + number + "@C.test");
+        }
+
+        assertThat(stratum().good()).isOne();
+        assertThat(stratum().recipients()).isEqualTo(new RecipientCounters(10, 0, 0));
+        assertThat(sums(5).delivered()).isEqualTo(10);
+    }
+
+    @Test
+    void aUnitIsWhatItsFirstResolvedRecipientWas() {
+        accept(0, "AAAAAA1", 1);
+        accept(1, "AAAAAA2", 1);
+        refused(2, "AAAAAA2", "v@c.test");
+        delivered(3, "AAAAAA1", "u@c.test");
+
+        assertThat(stratum().good()).isZero();
+        assertThat(stratum().bad()).isEqualTo(Map.of(Fault.NEXT_HOP, 1L));
+        assertThat(stratum().pathFailures()).isOne();
+        assertThat(stratum().recipients()).isEqualTo(new RecipientCounters(1, 1, 0));
+    }
+
+    @Test
+    void anotherSenderAnotherDestinationAndLaterMailAreUnitsOfTheirOwn() {
+        accept(0, "AAAAAA1", "10.20.0.5", "s@ex.test", 2);
+        delivered(1, "AAAAAA1", "u@c.test");
+        delivered(1, "AAAAAA1", "u@d.test");
+        accept(2, "AAAAAA2", "10.20.0.5", "s@other.test", 1);
+        delivered(3, "AAAAAA2", "u@c.test");
+        accept(301, "AAAAAA3", "10.20.0.5", "s@ex.test", 1);
+        attempt(302, "AAAAAA3", "u@c.test", "deferred", "4.7.1", REFUSED);
+
+        assertThat(stratum().good()).isEqualTo(3);
+        assertThat(stratum().bad()).isEqualTo(Map.of(Fault.NEXT_HOP, 1L));
+    }
+
+    @Test
+    void noticesOfOthersCountByWhoBroughtThem() {
+        accept(0, "AAAAAA1", "192.0.2.1", "", 1);
+        delivered(1, "AAAAAA1", "u@c.test");
+        accept(1, "AAAAAA2", "192.0.2.1", "", 1);
+        delivered(2, "AAAAAA2", "v@c.test");
+        accept(2, "AAAAAA3", "192.0.2.2", "", 1);
+        delivered(3, "AAAAAA3", "w@c.test");
+
+        assertThat(stratum().good()).isEqualTo(2);
+    }
+
+    @Test
+    void lanesDivideTheMailOfOneSender() {
+        order(ledger, Map.of(), true, 8);
+        for (int number = 100; number < 200; number++) {
+            accept(number / 10, "AAAA" + number, 1);
+            delivered(number / 10, "AAAA" + number, "u" + number + "@c.test");
+        }
+
+        assertThat(stratum().good()).isEqualTo(8);
+        assertThat(stratum().recipients().good()).isEqualTo(100);
+    }
+
+    @Test
+    void aSenderIsOfTheSameClassOnEveryNode() {
+        OutcomeLedger here = ledger;
+        for (int number = 100; number < 150; number++) {
+            accept(number / 10, "AAAA" + number, "10.20.0.5", "s@ex" + number + ".test", 1);
+            delivered(number / 10, "AAAA" + number, "u@c.test");
+        }
+        accept(20, "AAAA200", "10.20.0.5", "s@failing.test", 2);
+        refused(21, "AAAA200", "u@c.test");
+        accept(21, "AAAA201", "10.20.0.5", "s@unknown.test", 1);
+        attempt(22, "AAAA201", "u@c.test", "bounced", "5.1.1", "host t[10.20.1.21] said: 550 5.1.1 no such user");
+        List<Long> classes = stratum().finishedBySenderClass();
+        ledger = new OutcomeLedger(new LedgerBooks("another node"));
+        order(ledger, Map.of(), true);
+        accept(10, "BBBB100", "10.20.0.7", "t@ex100.test", 1);
+        delivered(11, "BBBB100", "u@d.test");
+
+        assertThat(here.strata().get(0).good()).isEqualTo(50);
+        assertThat(classes).hasSize(16);
+        assertThat(classes.stream().mapToLong(Long::longValue).sum()).isEqualTo(51);
+        int place = stratum().finishedBySenderClass().indexOf(1L);
+        assertThat(classes.get(place)).isPositive();
+    }
+
+    @Test
+    void anArrivalIsMatureOnlyWhenNothingBeforeItIsUnknown() {
+        accept(0, "AAAAAA1", "10.20.0.5", "s@slow.test", 1);
+        accept(1, "AAAAAA2", "10.20.0.5", "s@ex.test", 1);
+        delivered(2, "AAAAAA2", "u@c.test");
+
         ledger.advance(START.plusSeconds(40));
-        attempt(41, "AAAAAA1", "u@c.test", "sent", "2.0.0", "250 ok");
-        attempt(41, "AAAAAA1", "v@c.test", "sent", "2.0.0", "250 ok");
+        assertThat(stratum().matureGood()).isZero();
+
+        ledger.advance(START.plusSeconds(60));
+        assertThat(stratum().matureGood()).isOne();
+        assertThat(stratum().matureBad()).isOne();
+    }
+
+    @Test
+    void whatTheQueueTellsOfSilentMailMakesItUnitsByDestination() {
+        accept(0, "AAAAAA1", 3);
+        assertThat(ledger.wantsListing(START.plusSeconds(4))).isTrue();
+        ledger.reconcile(new QueueFiles(Map.of("AAAAAA1", QueueFiles.Queue.ACTIVE), 0), START.plusSeconds(4));
+        ledger.learn(new QueuedMessage(
+                "active", "AAAAAA1", START, false, List.of("u@c.test", "v@c.test", "w@d.test")));
+
+        ledger.advance(START.plusSeconds(33));
 
         assertThat(stratum().late()).isEqualTo(2);
-        assertThat(stratum().good()).isZero();
-        assertThat(stratum().matureBad()).isEqualTo(2);
-        assertThat(sums(41).delivered()).isEqualTo(2);
+        assertThat(stratum().recipients().late()).isEqualTo(3);
     }
 
     @Test
@@ -171,14 +308,14 @@ class OutcomeLedgerTest {
         line(2, "qmgr", "AAAAAA1: removed");
         attempt(3, "AAAAAA2", "s@ex.test", "bounced", "5.7.1", REFUSED);
 
-        assertThat(sums(3)).isEqualTo(new Ledger(1, 3, 0, 1, 0, 2, 0, 0, 0, 0));
+        assertThat(sums(3)).isEqualTo(new Ledger(1, 3, 0, 1, 0, 2, 0, 0, 0, 0, 0));
     }
 
     @Test
     void aRecipientsFaultNeverRipensIntoAFailure() {
         accept(0, "AAAAAA1", 2);
         attempt(1, "AAAAAA1", "u@c.test", "bounced", "5.1.1", "host t[10.20.1.21] said: 550 5.1.1 no such user");
-        attempt(1, "AAAAAA1", "v@c.test", "sent", "2.0.0", "250 ok");
+        delivered(1, "AAAAAA1", "v@d.test");
         assertThat(stratum().matureGood()).isZero();
 
         ledger.advance(START.plusSeconds(60));
@@ -195,7 +332,7 @@ class OutcomeLedgerTest {
         attempt(4, "smtp", "10.20.1.2[10.20.1.2]:2526", "AAAAAA1", "u@c.test", "sent", "2.0.0", "250 ok");
         line(4, "qmgr", "AAAAAA1: removed");
 
-        assertThat(sums(4)).isEqualTo(new Ledger(1, 1, 0, 0, 0, 0, 1, 0, 0, 0));
+        assertThat(sums(4)).isEqualTo(new Ledger(1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0));
         assertThat(ledger.strata())
                 .allSatisfy(stratum -> assertThat(stratum.good()).isZero());
     }
@@ -206,7 +343,7 @@ class OutcomeLedgerTest {
         line(0, "qmgr", "AAAAAA1: from=<s@ex.test>, size=100, nrcpt=1 (queue active)");
         attempt(1, "AAAAAA1", "u@c.test", "sent", "2.0.0", "250 ok");
 
-        assertThat(sums(1)).isEqualTo(new Ledger(0, 1, 1, 1, 0, 0, 0, 0, 0, 0));
+        assertThat(sums(1)).isEqualTo(new Ledger(0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0));
         assertThat(ledger.strata())
                 .allSatisfy(stratum -> assertThat(stratum.good()).isZero());
     }
@@ -230,7 +367,7 @@ class OutcomeLedgerTest {
         attempt(1, "AAAAAA2", "u@c.test", "sent", "2.0.0", "250 ok");
         line(1, "qmgr", "AAAAAA2: removed");
 
-        assertThat(sums(1)).isEqualTo(new Ledger(1, 1, 0, 1, 0, 0, 0, 0, 0, 0));
+        assertThat(sums(1)).isEqualTo(new Ledger(1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0));
         assertThat(stratum().good()).isOne();
     }
 
@@ -255,7 +392,7 @@ class OutcomeLedgerTest {
         line(1, "qmgr", "AAAAAA2: from=<s@ex.test>, size=100, nrcpt=1 (queue active)");
         attempt(2, "AAAAAA2", "u@c.test", "sent", "2.0.0", "250 ok");
 
-        assertThat(sums(2)).isEqualTo(new Ledger(1, 1, 0, 1, 0, 0, 0, 0, 0, 0));
+        assertThat(sums(2)).isEqualTo(new Ledger(1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -294,9 +431,10 @@ class OutcomeLedgerTest {
         line(3, "qmgr", "AAAAAA1: removed");
         ledger.advance(START.plusSeconds(60));
 
-        assertThat(sums(60)).isEqualTo(new Ledger(1, 2, 0, 2, 0, 0, 0, 0, 0, 0));
-        assertThat(stratum().good()).isOne();
-        assertThat(stratum().matureGood()).isOne();
+        assertThat(sums(60)).isEqualTo(new Ledger(1, 2, 0, 2, 0, 0, 0, 0, 0, 0, 1));
+        assertThat(stratum().good()).isZero();
+        assertThat(stratum().recipients()).isEqualTo(new RecipientCounters(1, 1, 0));
+        assertThat(stratum().matureGood()).isZero();
         assertThat(stratum().matureBad()).isOne();
     }
 }

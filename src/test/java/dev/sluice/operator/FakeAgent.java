@@ -18,6 +18,7 @@ import dev.sluice.node.NodeReport.OrdersStatus;
 import dev.sluice.node.NodeReport.PreflightReport;
 import dev.sluice.node.NodeReport.Probe;
 import dev.sluice.node.NodeReport.QueueSummary;
+import dev.sluice.node.NodeReport.RecipientCounters;
 import dev.sluice.node.NodeReport.StratumCounters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -168,11 +169,13 @@ final class FakeAgent implements AutoCloseable {
                                 accepted - failed,
                                 failed,
                                 0,
+                                List.of(),
+                                new RecipientCounters(accepted - failed, failed, 0),
                                 failed == 0 ? Optional.empty() : Optional.of(now),
                                 failed == 0 ? Optional.empty() : Optional.of(now),
                                 Optional.of(now),
                                 Optional.of(reply).filter(text -> !text.isEmpty()))),
-                new Ledger(accepted, accepted, 0, delivered, 0, 0, handedOver, queued, 0, 0),
+                new Ledger(accepted, accepted, 0, delivered, 0, 0, handedOver, queued, 0, 0, 0),
                 new QueueSummary(0, 0, queued, 0, 0, List.of(), 1L << 30),
                 orders.flatMap(NodeOrders::preflight).map(this::preflight),
                 orders.flatMap(NodeOrders::handoverTo)

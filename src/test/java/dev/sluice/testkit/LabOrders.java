@@ -103,6 +103,6 @@ public final class LabOrders {
                 handoverFrom,
                 List.of(new HopRoute(HOP, endpoints, domains, ownTier)),
                 Optional.empty(),
-                preflight);
+                preflight, 1);
     }
 }

@@ -146,7 +146,7 @@ final class AsItHappenedAct implements Act {
                 List.of(),
                 hops,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(), 1);
     }
 
     private static void order(Scene scene, NodeClient client, Map<String, String> addresses, NodeOrders... orders) {

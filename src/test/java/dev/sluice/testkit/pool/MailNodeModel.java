@@ -14,6 +14,7 @@ import dev.sluice.node.NodeReport.OrdersStatus;
 import dev.sluice.node.NodeReport.PreflightReport;
 import dev.sluice.node.NodeReport.Probe;
 import dev.sluice.node.NodeReport.QueueSummary;
+import dev.sluice.node.NodeReport.RecipientCounters;
 import dev.sluice.node.NodeReport.StratumCounters;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,7 +182,7 @@ final class MailNodeModel {
                         ? new OrdersStatus(0, "", OrdersPhase.NONE, "")
                         : new OrdersStatus(0, NodeJson.digest(orders), OrdersPhase.APPLIED, ""),
                 strata,
-                new Ledger(messages, accepted, receivedByHandover, delivered, 0, 0, handedOver, queued(), 0, 0),
+                new Ledger(messages, accepted, receivedByHandover, delivered, 0, 0, handedOver, queued(), 0, 0, 0),
                 queue(),
                 preflight,
                 Optional.ofNullable(orders)
@@ -214,6 +215,8 @@ final class MailNodeModel {
                 hop.mature[1],
                 hop.mature[2],
                 0,
+                List.of(),
+                new RecipientCounters(hop.good, hop.bad, 0),
                 hop.firstFailure,
                 hop.lastFailure,
                 hop.lastDelivered,
