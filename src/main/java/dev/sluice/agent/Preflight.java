@@ -108,8 +108,8 @@ final class Preflight {
         }
         String local =
                 order.recipient().substring(0, Math.max(0, order.recipient().lastIndexOf('@')));
-        return (local.isEmpty() ? "postmaster" : local) + "@"
-                + hop.recipientDomains().get(0);
+        String domain = hop.recipientDomains().get(0);
+        return (local.isEmpty() ? "postmaster" : local) + "@" + (domain.startsWith(".") ? "preflight" : "") + domain;
     }
 
     private Probe nextHop(

@@ -59,9 +59,14 @@ final class Routes {
         return Set.copyOf(peers);
     }
 
-    /** The hop of a recipient. */
+    /** The hop of a recipient: by its domain, else by the nearest parent that is routed with all its subdomains. */
     HopRoute hop(String recipient) {
-        return byDomain.getOrDefault(domain(recipient), rest);
+        String domain = domain(recipient);
+        HopRoute route = byDomain.get(domain);
+        for (int dot = domain.indexOf('.'); route == null && dot >= 0; dot = domain.indexOf('.', dot + 1)) {
+            route = byDomain.get(domain.substring(dot));
+        }
+        return route == null ? rest : route;
     }
 
     /** The stratum of a recipient whose address is known. */

@@ -46,7 +46,7 @@ public record MailNodeStatus(
         @JsonPropertyDescription("The state in the words of Kubernetes.")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("What became of its mail, counted by recipient.")
+        @JsonPropertyDescription("What became of its mail, counted by recipient unless said.")
         Outcomes counts,
 
         @JsonPropertyDescription("What waits in its queue.") QueueStatus queue,
@@ -74,7 +74,7 @@ public record MailNodeStatus(
     }
 
     /**
-     * What became of the mail of a node, counted by recipient: {@code accepted = delivered + bounced + expired +
+     * What became of the mail of a node, counted by recipient unless said: {@code accepted = delivered + bounced + expired +
      * handedOver + queued + unaccounted}.
      *
      * @param accepted with a 250
@@ -85,6 +85,11 @@ public record MailNodeStatus(
      * @param handedOver given to a peer
      * @param queued still here
      * @param unaccounted what the sum lacks
+     * @param deliveredLate those of {@code delivered} that the first attempt did not deliver within the objective
+     * @param messages accepted, however many recipients each has
+     * @param units finished units, as the gate counts: mail of one sender's domain to one destination's domain within five
+     *     minutes is one unit
+     * @param unitsFailed those of them that failed
      */
     @ApiData
     public record Outcomes(
@@ -109,7 +114,19 @@ public record MailNodeStatus(
             @JsonPropertyDescription("Still in the queue.") long queued,
 
             @JsonPropertyDescription("What the sum of the others lacks; anything but 0 is a fault to report.")
-            long unaccounted) {}
+            long unaccounted,
+
+            @JsonPropertyDescription("Delivered, but not at the first attempt within the objective.")
+            long deliveredLate,
+
+            @JsonPropertyDescription("Messages that were accepted, however many recipients each has.")
+            long messages,
+
+            @JsonPropertyDescription(
+                    "Finished units, as the gate counts: mail of one sender's domain to one destination's domain within five minutes is one unit.")
+            long units,
+
+            @JsonPropertyDescription("Units that failed.") long unitsFailed) {}
 
     /**
      * What waits.

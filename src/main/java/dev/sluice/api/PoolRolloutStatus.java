@@ -75,10 +75,13 @@ public record PoolRolloutStatus(
      * @param endedTime when it ended, or null
      * @param verdict the last verdict
      * @param explanation what the verdict rests on, in one line
-     * @param canaryFinished finished recipients of the nodes on trial
+     * @param canaryFinished finished units of the nodes on trial; mail of one sender's domain to one destination's domain
+     *     within five minutes is one unit
      * @param canaryFailed those of them that failed
-     * @param baselineFinished finished recipients of the serving nodes at the same time
+     * @param baselineFinished finished units of the serving nodes at the same time
      * @param baselineFailed those of them that failed
+     * @param canaryMessages messages that the nodes on trial accepted in the step
+     * @param baselineMessages messages that the serving nodes accepted in the step
      */
     @ApiData
     public record StepRecord(
@@ -101,17 +104,24 @@ public record PoolRolloutStatus(
             @Bounded(length = 2048) @JsonPropertyDescription("What the verdict rests on, in one line.")
             String explanation,
 
-            @JsonPropertyDescription("Finished recipients of the nodes on trial.")
+            @JsonPropertyDescription(
+                    "Finished units of the nodes on trial; mail of one sender's domain to one destination's domain within five minutes is one unit.")
             long canaryFinished,
 
             @JsonPropertyDescription("Those of them that failed.")
             long canaryFailed,
 
-            @JsonPropertyDescription("Finished recipients of the serving nodes at the same time.")
+            @JsonPropertyDescription("Finished units of the serving nodes at the same time.")
             long baselineFinished,
 
             @JsonPropertyDescription("Those of them that failed.")
-            long baselineFailed) {}
+            long baselineFailed,
+
+            @JsonPropertyDescription("Messages that the nodes on trial accepted in the step.")
+            long canaryMessages,
+
+            @JsonPropertyDescription("Messages that the serving nodes accepted in the step.")
+            long baselineMessages) {}
 
     /**
      * One decision.
@@ -119,6 +129,7 @@ public record PoolRolloutStatus(
      * @param time when
      * @param what what was decided
      * @param why on what grounds, in one line
+     * @param mail what the nodes on trial had had by then, or null before they reported
      */
     @ApiData
     public record DecisionRecord(
@@ -128,14 +139,40 @@ public record PoolRolloutStatus(
             String what,
 
             @Bounded(length = 2048) @JsonPropertyDescription("On what grounds, in one line.")
-            String why) {}
+            String why,
+
+            @JsonPropertyDescription("What the nodes on trial had had by then.")
+            MailCount mail) {}
+
+    /**
+     * Mail that nodes had.
+     *
+     * @param messages accepted
+     * @param units finished units, as the gate counts them
+     * @param unitsFailed those of them that failed; they stay failed when their mail is delivered later
+     * @param deliveredLate recipients that were delivered, but not at the first attempt within the objective
+     */
+    @ApiData
+    public record MailCount(
+            @JsonPropertyDescription("Messages that they accepted.")
+            long messages,
+
+            @JsonPropertyDescription("Finished units, as the gate counts them.")
+            long units,
+
+            @JsonPropertyDescription("Units that failed; they stay failed when their mail is delivered later.")
+            long unitsFailed,
+
+            @JsonPropertyDescription(
+                    "Recipients that were delivered, but not at the first attempt within the objective.")
+            long deliveredLate) {}
 
     /**
      * What became of the mail that the nodes on trial had, counted by recipient.
      *
      * @param accepted by them
-     * @param delivered at the first attempt
-     * @param deferredThenDelivered late
+     * @param delivered at the first attempt within the objective
+     * @param deferredThenDelivered later
      * @param bounced returned
      * @param handedOver given to a peer
      * @param queued still waiting
@@ -145,10 +182,10 @@ public record PoolRolloutStatus(
             @JsonPropertyDescription("Recipients that the nodes on trial accepted.")
             long accepted,
 
-            @JsonPropertyDescription("Delivered at the first attempt.")
+            @JsonPropertyDescription("Delivered at the first attempt within the objective.")
             long delivered,
 
-            @JsonPropertyDescription("Put off first, then delivered.")
+            @JsonPropertyDescription("Put off or late first, then delivered.")
             long deferredThenDelivered,
 
             @JsonPropertyDescription("Returned to the sender.")

@@ -22,6 +22,10 @@ import java.util.List;
  * @param ejection how many serving nodes may be taken out
  */
 @ApiData
+@ValidationRule(
+        value = "self.steps.all(s, s.leastSeconds < self.progressDeadlineSeconds)",
+        message =
+                "a step could never be passed: write a leastSeconds for each step that is below progressDeadlineSeconds")
 public record RolloutPolicySpec(
         @Required
         @Bounded(items = 20, least = 1)
@@ -72,6 +76,9 @@ public record RolloutPolicySpec(
             null,
             null);
 
+    /** CEL: the text is a decimal fraction below 1, as which {@code double()} can read it. */
+    private static final String FRACTION = "self.matches('^0[.][0-9]{1,6}$')";
+
     /** What is not given becomes empty or its default. */
     public RolloutPolicySpec {
         steps = Absent.toEmpty(steps);
@@ -86,9 +93,11 @@ public record RolloutPolicySpec(
      * One step.
      *
      * @param weightPercent the share of the traffic, 1 to 100
-     * @param leastMessages finished messages of the canary without which the step is never passed, at least 1
+     * @param leastMessages finished messages of the canary without which the step is never passed, at least 1; what one
+     *     sender's domain sends to one destination's domain within five minutes counts as one
      * @param leastSeconds how long the step lasts at least
-     * @param delta the difference of failure rates that must be excluded, as a decimal fraction
+     * @param delta the difference of failure rates that must be excluded, as a decimal fraction; what is small enough for the
+     *     weight when left out
      */
     @ApiData
     public record Step(
@@ -98,24 +107,32 @@ public record RolloutPolicySpec(
 
             @Required
             @Min(1) @Max(10000000) @JsonPropertyDescription(
-                    "How many messages of the canary must have finished before the step can be passed, at least 1. Time alone never passes a step.")
+                    "How many messages of the canary must have finished before the step can be passed, at least 1; all that one sender's domain sends to one destination's domain within five minutes counts as one. Time alone never passes a step.")
             int leastMessages,
 
             @Default("60")
             @Min(0) @Max(604800) @JsonPropertyDescription("How many seconds the step lasts at least. Default 60, 0 to 604800.")
             int leastSeconds,
 
-            @Default("0.05")
-            @Bounded(length = 8, pattern = "^0\\.[0-9]{1,6}$")
+            @Bounded(length = 8)
             @ValidationRule(
-                    value = "double(self) > 0.0",
-                    message = "delta is a difference above 0: write \"0.05\" for 5 percentage points")
+                    value = FRACTION + " && double(self) > 0.0 && double(self) <= 0.5",
+                    message =
+                            "delta is a difference above 0, at most 0.5: write \"0.05\" for 5 percentage points")
             @JsonPropertyDescription(
-                    "By how much the canary's failure rate may at most exceed the baseline's for the step to be passed, as a decimal fraction. Default 0.05 (5 percentage points).")
+                    "By how much the canary's failure rate may at most exceed the baseline's for the step to be passed, as a decimal fraction, above 0, at most 0.5. Default by weightPercent: 0.05 (5 percentage points) below 5, 0.02 below 25, else 0.01.")
             String delta) {
         /** What is not given becomes its default. */
         public Step {
-            delta = Absent.to("0.05", delta);
+            delta = Absent.to(deltaOf(weightPercent), delta);
+        }
+
+        /** The more mail a step has, the smaller the difference that it can exclude in the same time. */
+        private static String deltaOf(int weightPercent) {
+            if (weightPercent < 5) {
+                return "0.05";
+            }
+            return weightPercent < 25 ? "0.02" : "0.01";
         }
     }
 
@@ -123,7 +140,8 @@ public record RolloutPolicySpec(
      * The figures of the gate, decimals as text.
      *
      * @param alpha chance of ever rolling back a canary that is not worse
-     * @param beta chance of promoting a canary that is worse by delta
+     * @param beta chance of passing a step with a canary that is worse by delta
+     * @param lastStepBeta the same for the last step, after which the candidate becomes stable
      * @param tolerance the odds ratio up to which a canary counts as not worse
      * @param objectiveSeconds within this time a recipient is to be delivered
      * @param horizonSeconds over how long restarts of the rollback test are spread
@@ -133,31 +151,40 @@ public record RolloutPolicySpec(
     @ApiData
     public record GateSettings(
             @Default("0.01")
-            @Bounded(length = 8, pattern = "^0\\.[0-9]{1,6}$")
+            @Bounded(length = 8)
             @ValidationRule(
-                    value = "double(self) > 0.0 && double(self) < 0.5",
+                    value = FRACTION + " && double(self) > 0.0 && double(self) < 0.5",
                     message = "alpha is a chance above 0 and below 0.5: write \"0.01\" for 1 %")
             @JsonPropertyDescription(
                     "The chance of ever rolling back a canary that is not worse. Default 0.01, above 0 and below 0.5.")
             String alpha,
 
             @Default("0.05")
-            @Bounded(length = 8, pattern = "^0\\.[0-9]{1,6}$")
+            @Bounded(length = 8)
             @ValidationRule(
-                    value = "double(self) > 0.0 && double(self) < 0.5",
+                    value = FRACTION + " && double(self) > 0.0 && double(self) < 0.5",
                     message = "beta is a chance above 0 and below 0.5: write \"0.05\" for 5 %")
             @JsonPropertyDescription(
                     "The chance of passing a step with a canary that is worse by delta. Default 0.05, above 0 and below 0.5.")
             String beta,
 
-            @Default("1.25")
-            @Bounded(length = 10, pattern = "^[0-9]{1,3}(\\.[0-9]{1,6})?$")
+            @Default("0.01")
+            @Bounded(length = 8)
             @ValidationRule(
-                    value = "double(self) >= 1.0",
-                    message =
-                            "tolerance is an odds ratio of at least 1: write \"1.25\" to overlook a canary with 25 % higher odds of failure")
+                    value = FRACTION + " && double(self) > 0.0 && double(self) < 0.5",
+                    message = "lastStepBeta is a chance above 0 and below 0.5: write \"0.01\" for 1 %")
             @JsonPropertyDescription(
-                    "The odds ratio of failure up to which a canary counts as not worse. Default 1.25, at least 1.")
+                    "The chance of passing the last step, after which the candidate becomes stable, with a canary that is worse by delta. Default 0.01, above 0 and below 0.5.")
+            String lastStepBeta,
+
+            @Default("1.25")
+            @Bounded(length = 10)
+            @ValidationRule(
+                    value = "self.matches('^[0-9]{1,2}([.][0-9]{1,6})?$') && double(self) >= 1.0 && double(self) <= 10.0",
+                    message =
+                            "tolerance is an odds ratio of at least 1, at most 10: write \"1.25\" to overlook a canary with 25 % higher odds of failure")
+            @JsonPropertyDescription(
+                    "The odds ratio of failure up to which a canary counts as not worse. Default 1.25, 1 to 10.")
             String tolerance,
 
             @Default("60")
@@ -167,7 +194,7 @@ public record RolloutPolicySpec(
 
             @Default("86400")
             @Min(60) @Max(2592000) @JsonPropertyDescription(
-                    "Over how many seconds restarts of the rollback test are spread, so that a late failure is found as fast as an early one. Default 86400.")
+                    "Over how many seconds restarts of the rollback test are spread, so that a late failure is found as fast as an early one. Default 86400 (a day), 60 to 2592000.")
             int horizonSeconds,
 
             @Default("30")
@@ -175,20 +202,21 @@ public record RolloutPolicySpec(
             int staleSeconds,
 
             @Default("0.05")
-            @Bounded(length = 8, pattern = "^0\\.[0-9]{1,6}$")
+            @Bounded(length = 8)
             @ValidationRule(
-                    value = "double(self) > 0.0",
-                    message = "absoluteFailureLimit is a share above 0: write \"0.05\" for 5 %")
+                    value = FRACTION + " && double(self) > 0.0",
+                    message = "absoluteFailureLimit is a share above 0 and below 1: write \"0.05\" for 5 %")
             @JsonPropertyDescription(
                     "The failure rate that nodes without a baseline must stay below. Default 0.05, above 0 and below 1.")
             String absoluteFailureLimit) {
         /** The defaults. */
-        public static final GateSettings STANDARD = new GateSettings(null, null, null, 0, 0, 0, null);
+        public static final GateSettings STANDARD = new GateSettings(null, null, null, null, 0, 0, 0, null);
 
         /** What is not given becomes its default. */
         public GateSettings {
             alpha = Absent.to("0.01", alpha);
             beta = Absent.to("0.05", beta);
+            lastStepBeta = Absent.to("0.01", lastStepBeta);
             tolerance = Absent.to("1.25", tolerance);
             objectiveSeconds = Absent.to(60, objectiveSeconds);
             horizonSeconds = Absent.to(86400, horizonSeconds);

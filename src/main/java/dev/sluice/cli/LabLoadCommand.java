@@ -25,8 +25,11 @@ final class LabLoadCommand implements Callable<Integer> {
     @Option(names = "--per-connection", defaultValue = "1", description = "Messages a connection.")
     private int perConnection;
 
-    @Option(names = "--sender-domain", required = true, description = "The senders' domain.")
+    @Option(names = "--sender-domain", required = true, description = "The parent of the senders' domains.")
     private String senderDomain;
+
+    @Option(names = "--sender-domains", defaultValue = "1", description = "How many domains below it send.")
+    private int senderDomains;
 
     @Option(names = "--recipient-domains", required = true, split = ",", description = "The recipients' domains.")
     private List<String> recipientDomains;
@@ -52,6 +55,7 @@ final class LabLoadCommand implements Callable<Integer> {
                 rate,
                 perConnection,
                 senderDomain,
+                senderDomains,
                 recipientDomains,
                 bodyBytes,
                 Duration.ofMillis(retryMillis),

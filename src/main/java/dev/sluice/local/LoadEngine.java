@@ -77,7 +77,7 @@ final class LoadEngine implements AutoCloseable {
             long number = plan.firstNumber() + offered;
             offered++;
             unfinished.add(number);
-            note(LoadEvent.Kind.OFFERED, number, domain(number));
+            note(LoadEvent.Kind.OFFERED, number, plan.recipientDomain(number));
             due.add(new Due(number, System.nanoTime()));
         }
     }
@@ -142,9 +142,9 @@ final class LoadEngine implements AutoCloseable {
     }
 
     private void send(SmtpConversation conversation, long number, Stage stage) throws IOException {
-        say(conversation, "MAIL FROM:<s" + number % 1000 + "@" + plan.senderDomain() + ">", '2');
+        say(conversation, "MAIL FROM:<" + plan.sender(number) + ">", '2');
         try {
-            say(conversation, "RCPT TO:<u" + number + "@" + domain(number) + ">", '2');
+            say(conversation, "RCPT TO:<u" + number + "@" + plan.recipientDomain(number) + ">", '2');
             say(conversation, "DATA", '3');
         } catch (RefusedException e) {
             conversation.write("QUIT");
@@ -152,8 +152,8 @@ final class LoadEngine implements AutoCloseable {
             throw e;
         }
         Instant now = clock.instant();
-        conversation.write("From: <s" + number % 1000 + "@" + plan.senderDomain() + ">");
-        conversation.write("To: <u" + number + "@" + domain(number) + ">");
+        conversation.write("From: <" + plan.sender(number) + ">");
+        conversation.write("To: <u" + number + "@" + plan.recipientDomain(number) + ">");
         conversation.write("Subject: message " + number);
         conversation.write("Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)));
         conversation.write("Message-ID: <" + number + "." + now.toEpochMilli() + "@" + plan.senderDomain() + ">");
@@ -181,11 +181,6 @@ final class LoadEngine implements AutoCloseable {
         if (reply.isEmpty() || reply.charAt(0) != expected) {
             throw new RefusedException(reply);
         }
-    }
-
-    private String domain(long number) {
-        return plan.recipientDomains()
-                .get((int) (number % plan.recipientDomains().size()));
     }
 
     private void note(LoadEvent.Kind kind, long number, String detail) {

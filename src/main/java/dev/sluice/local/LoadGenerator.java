@@ -46,6 +46,8 @@ public final class LoadGenerator implements AutoCloseable {
                             Integer.toString(plan.messagesPerConnection()),
                             "--sender-domain",
                             plan.senderDomain(),
+                            "--sender-domains",
+                            Integer.toString(plan.senderDomains()),
                             "--recipient-domains",
                             String.join(",", plan.recipientDomains()),
                             "--body-bytes",

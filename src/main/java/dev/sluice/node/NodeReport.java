@@ -120,7 +120,21 @@ public record NodeReport(
             Optional<Instant> firstFailureTime,
             Optional<Instant> lastFailureTime,
             Optional<Instant> lastDeliveredTime,
-            Optional<String> lastReply) {}
+            Optional<String> lastReply) {
+        /** Units that failed: a recipient's own fault says nothing about the node, one without an answer in time does. */
+        public long failed() {
+            return late
+                    + bad.entrySet().stream()
+                            .filter(entry -> entry.getKey() != Fault.RECIPIENT)
+                            .mapToLong(Map.Entry::getValue)
+                            .sum();
+        }
+
+        /** Units that were delivered or failed. */
+        public long finished() {
+            return good + failed();
+        }
+    }
 
     /**
      * First outcomes counted by recipient; the recipient's own fault is not among them.

@@ -84,7 +84,11 @@ final class NodeStatuses {
                 ledger.expired(),
                 ledger.handedOver(),
                 ledger.queued(),
-                ledger.unaccounted());
+                ledger.unaccounted(),
+                ledger.deliveredLate(),
+                ledger.messages(),
+                report.strata().stream().mapToLong(StratumCounters::finished).sum(),
+                report.strata().stream().mapToLong(StratumCounters::failed).sum());
     }
 
     private static QueueStatus queue(NodeReport report) {

@@ -38,21 +38,12 @@ final class Counters {
                 counters.stratum(),
                 counters.nextHop(),
                 counters.good(),
-                failures(counters),
+                counters.failed(),
                 counters.pathFailures(),
                 counters.bad().getOrDefault(Fault.RECIPIENT, 0L),
                 counters.matureGood(),
                 counters.matureBad(),
                 counters.pending(),
                 counters.finishedBySenderClass());
-    }
-
-    /** A recipient's own fault says nothing about the node; a recipient without an answer in time does. */
-    static long failures(StratumCounters counters) {
-        return counters.late()
-                + counters.bad().entrySet().stream()
-                        .filter(entry -> entry.getKey() != Fault.RECIPIENT)
-                        .mapToLong(java.util.Map.Entry::getValue)
-                        .sum();
     }
 }

@@ -70,7 +70,7 @@ final class Draft {
         rejected = new ArrayList<>(revisions.rejected());
         stable = Optional.ofNullable(revisions.stable());
         trial = Optional.ofNullable(snapshot.status().trial()).map(TrialDraft::new);
-        record = trial.map(running -> RolloutRecord.of(snapshot, running));
+        record = trial.map(running -> RolloutRecord.of(this, running));
         trialMemory = trial.map(running -> snapshot.memories().trial().orElseGet(() -> nothingRemembered(now)));
         watch = new HashMap<>(snapshot.memories().watch());
         outages = snapshot.status().nextHops();

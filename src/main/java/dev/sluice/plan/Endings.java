@@ -214,7 +214,7 @@ final class Endings {
     private static void finish(TrialDraft trial, Draft draft) {
         draft.record().ifPresent(record -> {
             record.affected(ofTrial(trial, draft));
-            draft.want(record.effect(draft));
+            draft.want(record.effect());
         });
         draft.endTrial();
     }

@@ -36,8 +36,9 @@ final class Judge {
         GateMemories.Trial memory = draft.trialMemory().orElseThrow();
         double half = 0.5 * Double.parseDouble(policy.gate().alpha());
         Step step = steps.step(Math.min(Math.max(trial.step(), 1), steps.count()));
+        double beta = steps.beta(trial.step(), policy.gate());
 
-        Judgement arm = Gate.judge(memory.arm(), parameters(policy, step, half), evidence(trial, canaries, draft));
+        Judgement arm = Gate.judge(memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft));
         Map<String, GateMemory> perNode = new HashMap<>();
         Map<NodeDraft, Judgement> judged = new LinkedHashMap<>();
         Map<NodeDraft, String> bad = new LinkedHashMap<>();
@@ -45,7 +46,7 @@ final class Judge {
             for (NodeDraft node : canaries) {
                 Judgement judgement = Gate.judge(
                         memory.nodes().getOrDefault(node.name(), Gate.begin(draft.now())),
-                        parameters(policy, step, half / canaries.size()),
+                        parameters(policy, step, half / canaries.size(), beta),
                         evidence(trial, List.of(node), draft));
                 perNode.put(node.name(), judgement.memory());
                 judged.put(node, judgement);
@@ -123,17 +124,18 @@ final class Judge {
         List<NodeDraft> canaries = draft.in(NodeState.CANARY);
         double half = 0.5 * Double.parseDouble(policy.gate().alpha());
         Step step = steps.step(trial.step());
+        double beta = steps.beta(trial.step(), policy.gate());
         Map<String, GateMemory> nodes = new HashMap<>(memory.nodes());
         for (NodeDraft node : canaries) {
             nodes.computeIfPresent(
                     node.name(),
                     (name, before) -> Gate.judge(
                                     before,
-                                    parameters(policy, step, half / canaries.size()),
+                                    parameters(policy, step, half / canaries.size(), beta),
                                     evidence(trial, List.of(node), draft))
                             .memory());
         }
-        GateMemory arm = Gate.judge(memory.arm(), parameters(policy, step, half), evidence(trial, canaries, draft))
+        GateMemory arm = Gate.judge(memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft))
                 .memory();
         draft.remember(new GateMemories.Trial(arm, nodes, memory.messagesAtStepStart()));
     }
@@ -218,11 +220,11 @@ final class Judge {
         return nodes.stream().map(Counters::of).toList();
     }
 
-    static GateParameters parameters(RolloutPolicySpec policy, Step step, double alpha) {
+    static GateParameters parameters(RolloutPolicySpec policy, Step step, double alpha, double beta) {
         GateSettings gate = policy.gate();
         return new GateParameters(
                 alpha,
-                Double.parseDouble(gate.beta()),
+                beta,
                 Double.parseDouble(step.delta()),
                 Double.parseDouble(gate.tolerance()),
                 step.leastMessages(),

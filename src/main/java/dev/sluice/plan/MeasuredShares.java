@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,20 +50,23 @@ final class MeasuredShares {
                 : new Shares(asked, measured(draft).orElse(null), draft.now());
     }
 
-    /** The share of accepted messages since the step began, as the nodes counted them. */
-    private static Optional<String> measured(Draft draft) {
+    /** How many messages nodes accepted since the step began. */
+    static long messagesInStep(List<NodeDraft> nodes, Draft draft) {
         Map<String, Long> start =
                 draft.trialMemory().map(GateMemories.Trial::messagesAtStepStart).orElse(Map.of());
-        long canary = 0;
-        long all = 0;
-        for (NodeDraft node : draft.in(NodeState.CANARY, NodeState.SERVING)) {
-            long messages = node.report()
-                    .map(NodeReport::ledger)
-                    .map(ledger -> ledger.messages() - start.getOrDefault(node.name(), ledger.messages()))
-                    .orElse(0L);
-            all += Math.max(0, messages);
-            canary += node.is(NodeState.CANARY) ? Math.max(0, messages) : 0;
-        }
+        return nodes.stream()
+                .mapToLong(node -> node.report()
+                        .map(NodeReport::ledger)
+                        .map(ledger -> ledger.messages() - start.getOrDefault(node.name(), ledger.messages()))
+                        .orElse(0L))
+                .map(messages -> Math.max(0, messages))
+                .sum();
+    }
+
+    /** The share of accepted messages since the step began, as the nodes counted them. */
+    private static Optional<String> measured(Draft draft) {
+        long canary = messagesInStep(draft.in(NodeState.CANARY), draft);
+        long all = canary + messagesInStep(draft.in(NodeState.SERVING), draft);
         return all == 0
                 ? Optional.empty()
                 : Optional.of(BigDecimal.valueOf(100.0 * canary / all)

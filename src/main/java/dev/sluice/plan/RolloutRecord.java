@@ -1,14 +1,17 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolRolloutSpec;
 import dev.sluice.api.PoolRolloutStatus;
 import dev.sluice.api.PoolRolloutStatus.AffectedSummary;
 import dev.sluice.api.PoolRolloutStatus.DecisionRecord;
+import dev.sluice.api.PoolRolloutStatus.MailCount;
 import dev.sluice.api.PoolRolloutStatus.StepRecord;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.gate.Explanation;
 import dev.sluice.node.NodeReport;
 import dev.sluice.node.NodeReport.Ledger;
+import dev.sluice.node.NodeReport.StratumCounters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +32,11 @@ final class RolloutRecord {
     private Instant finishedTime;
     private String reason;
     private AffectedSummary affected;
+    private final Draft draft;
 
-    private RolloutRecord(PoolSnapshot snapshot, TrialDraft trial, PoolRolloutStatus before) {
-        this.snapshot = snapshot;
+    private RolloutRecord(Draft draft, TrialDraft trial, PoolRolloutStatus before) {
+        this.draft = draft;
+        this.snapshot = draft.snapshot();
         this.trial = trial;
         this.name = trial.rolloutName();
         this.before = before;
@@ -43,9 +48,9 @@ final class RolloutRecord {
         affected = before.affected();
     }
 
-    static RolloutRecord of(PoolSnapshot snapshot, TrialDraft trial) {
-        PoolRolloutStatus before = snapshot.rollout().orElseGet(() -> empty(trial));
-        return new RolloutRecord(snapshot, trial, before);
+    static RolloutRecord of(Draft draft, TrialDraft trial) {
+        PoolRolloutStatus before = draft.snapshot().rollout().orElseGet(() -> empty(trial));
+        return new RolloutRecord(draft, trial, before);
     }
 
     /** Whether it is that trial's. */
@@ -89,7 +94,7 @@ final class RolloutRecord {
         while (decisions.size() >= PoolRolloutStatus.MOST_DECISIONS) {
             decisions.remove(0);
         }
-        decisions.add(new DecisionRecord(now, shortWhat, shortWhy));
+        decisions.add(new DecisionRecord(now, shortWhat, shortWhy, mail()));
     }
 
     private static String shorten(String text, int longest) {
@@ -113,7 +118,28 @@ final class RolloutRecord {
                 explanation.map(why -> why.general().total().canaryFinished()).orElse(0L),
                 explanation.map(why -> why.general().total().canaryFailed()).orElse(0L),
                 explanation.map(why -> why.general().total().baselineFinished()).orElse(0L),
-                explanation.map(why -> why.general().total().baselineFailed()).orElse(0L)));
+                explanation.map(why -> why.general().total().baselineFailed()).orElse(0L),
+                MeasuredShares.messagesInStep(draft.in(NodeState.CANARY), draft),
+                MeasuredShares.messagesInStep(draft.serving(), draft)));
+    }
+
+    private MailCount mail() {
+        List<NodeReport> reports = Endings.ofTrial(trial, draft).stream()
+                .flatMap(node -> node.report().stream())
+                .toList();
+        List<StratumCounters> strata =
+                reports.stream().flatMap(report -> report.strata().stream()).toList();
+        return reports.isEmpty()
+                ? null
+                : new MailCount(
+                        reports.stream()
+                                .mapToLong(report -> report.ledger().messages())
+                                .sum(),
+                        strata.stream().mapToLong(StratumCounters::finished).sum(),
+                        strata.stream().mapToLong(StratumCounters::failed).sum(),
+                        reports.stream()
+                                .mapToLong(report -> report.ledger().deliveredLate())
+                                .sum());
     }
 
     /** What the status says counts; an ending that was written and never came true is overwritten. */
@@ -141,8 +167,10 @@ final class RolloutRecord {
         }
         affected = new AffectedSummary(
                 accepted,
-                ledgers.stream().mapToLong(Ledger::delivered).sum(),
-                0,
+                ledgers.stream()
+                        .mapToLong(ledger -> ledger.delivered() - ledger.deliveredLate())
+                        .sum(),
+                ledgers.stream().mapToLong(Ledger::deliveredLate).sum(),
                 ledgers.stream()
                         .mapToLong(ledger -> ledger.bounced() + ledger.expired())
                         .sum(),
@@ -150,7 +178,7 @@ final class RolloutRecord {
                 ledgers.stream().mapToLong(Ledger::queued).sum());
     }
 
-    Effect.WriteRollout effect(Draft draft) {
+    Effect.WriteRollout effect() {
         return new Effect.WriteRollout(
                 name,
                 spec(draft.onTrial()),

@@ -4,6 +4,7 @@ import dev.sluice.api.Initial;
 import dev.sluice.api.PoolSpec;
 import dev.sluice.api.Purpose;
 import dev.sluice.api.RolloutPolicySpec;
+import dev.sluice.api.RolloutPolicySpec.GateSettings;
 import dev.sluice.api.RolloutPolicySpec.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,11 @@ final class Steps {
 
     boolean isLast(int number) {
         return number >= steps.size();
+    }
+
+    /** The chance of passing a step with a canary that is worse: the last one makes it stable, so it is held to more. */
+    double beta(int number, GateSettings gate) {
+        return Double.parseDouble(isLast(number) ? gate.lastStepBeta() : gate.beta());
     }
 
     /**

@@ -282,7 +282,7 @@ final class Trials {
                 if (draft.sharesMeasured()) {
                     record.affected(Endings.ofTrial(draft.trial().get(), draft));
                 }
-                draft.want(record.effect(draft));
+                draft.want(record.effect());
             });
         }
     }

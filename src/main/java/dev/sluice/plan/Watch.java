@@ -49,6 +49,7 @@ final class Watch {
         }
         Step step = policy.steps().get(policy.steps().size() - 1);
         double alpha = Double.parseDouble(policy.gate().alpha()) / serving.size();
+        double beta = Double.parseDouble(policy.gate().beta());
         double all = serving.stream().mapToInt(NodeDraft::weight).sum()
                 + draft.in(NodeState.CANARY).stream()
                         .mapToInt(NodeDraft::weight)
@@ -59,7 +60,7 @@ final class Watch {
             GateMemory memory = draft.watch().getOrDefault(node.name(), Gate.begin(draft.now()));
             Judgement judgement = Gate.judge(
                     memory,
-                    Judge.parameters(policy, step, alpha),
+                    Judge.parameters(policy, step, alpha, beta),
                     new Evidence(
                             draft.now(),
                             all == 0 ? 0 : node.weight() / all,

@@ -35,7 +35,7 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
     public static final String INSPECTION_LISTENER = "inspection";
 
     private static final Pattern PARAMETER_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
-    private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+    private static final Pattern DOMAIN = Pattern.compile("\\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]+");
 
     /** Parameters that a template may not set, with what to use instead. */
@@ -295,7 +295,7 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
         for (String domain : hop.recipientDomains()) {
             if (!DOMAIN.matcher(domain).matches()) {
                 throw new UnusableOrders("nextHops: " + hop.name() + ": \"" + printable(domain)
-                        + "\" is no domain; write it as example.org");
+                        + "\" is no domain; write it as example.org, or as .example.org for all its subdomains");
             }
         }
     }

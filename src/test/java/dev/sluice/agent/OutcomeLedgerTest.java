@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 /** Each counting rule as a story; identifiers are short ones, so that a message's arrival is its first line's time. */
 class OutcomeLedgerTest {
     private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+    private static final HopRoute TRANSPORT =
+            new HopRoute("transport", List.of(new Endpoint("10.20.1.21", 25)), List.of(), true);
+
     private static final String REFUSED = "host t[10.20.1.21] said: 554 5.7.1 <u@c.test>: Relay access denied";
     private static final String SUSPENDED =
             "delivery temporarily suspended: connect to t[10.20.1.21]:25: Connection refused";
@@ -48,7 +51,11 @@ class OutcomeLedgerTest {
     }
 
     private static void order(OutcomeLedger books, Map<String, String> settings, boolean judging, int lanes) {
-        HopRoute transport = new HopRoute("transport", List.of(new Endpoint("10.20.1.21", 25)), List.of(), true);
+        order(books, List.of(TRANSPORT), settings, judging, lanes);
+    }
+
+    private static void order(
+            OutcomeLedger books, List<HopRoute> hops, Map<String, String> settings, boolean judging, int lanes) {
         NodeOrders orders = new NodeOrders(
                 1,
                 "n1",
@@ -61,7 +68,7 @@ class OutcomeLedgerTest {
                 ClientAddress.CONNECTION,
                 List.of(),
                 List.of(),
-                List.of(transport),
+                hops,
                 Optional.of(new Peer("n2", new Endpoint("10.20.1.2", 2526))),
                 Optional.empty(),
                 lanes);
@@ -205,6 +212,21 @@ class OutcomeLedgerTest {
 
         assertThat(stratum().good()).isEqualTo(3);
         assertThat(stratum().bad()).isEqualTo(Map.of(Fault.NEXT_HOP, 1L));
+    }
+
+    @Test
+    void aDomainWithADotInFrontTakesItsSubdomainsToItsHop() {
+        HopRoute east = new HopRoute("east", List.of(new Endpoint("10.20.1.22", 25)), List.of(".east.test"), true);
+        HopRoute west = new HopRoute("west", List.of(new Endpoint("10.20.1.23", 25)), List.of(), true);
+        order(ledger, List.of(east, west), Map.of(), true, 1);
+        accept(0, "AAAAAA1", 2);
+        delivered(1, "AAAAAA1", "u@a.East.test");
+        delivered(1, "AAAAAA1", "u@b.c.east.test");
+        accept(1, "AAAAAA2", 1);
+        delivered(2, "AAAAAA2", "u@east.test");
+
+        assertThat(ledger.strata()).extracting(StratumCounters::nextHop).containsExactly("east", "west");
+        assertThat(ledger.strata()).extracting(StratumCounters::good).containsExactly(2L, 1L);
     }
 
     @Test

@@ -218,7 +218,7 @@ class ApiServerIT {
                 "198.51.100.20",
                 null,
                 null,
-                new MailNodeStatus.Outcomes(100, 90, 4, 0, 0, 0, 10, 0),
+                new MailNodeStatus.Outcomes(100, 90, 4, 0, 0, 0, 10, 0, 2, 80, 75, 1),
                 new MailNodeStatus.QueueStatus(10, 42, null),
                 null,
                 null,

@@ -122,7 +122,7 @@ final class AsItHappenedAct implements Act {
                         scene.laboratory().network().cidr()),
                 List.of(
                         new HopRoute(
-                                "east", List.of(new Endpoint(addresses.get(EAST), 25)), List.of("east.test"), false),
+                                "east", List.of(new Endpoint(addresses.get(EAST), 25)), List.of(Pools.EAST_DOMAINS), false),
                         new HopRoute("west", List.of(new Endpoint(addresses.get(WEST), 25)), List.of(), false)));
     }
 

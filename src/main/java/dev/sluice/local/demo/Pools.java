@@ -4,6 +4,8 @@ import dev.sluice.api.FilterPool;
 import dev.sluice.api.TransportPool;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The platform of the demo: a filter tier behind HAProxy, and behind it two transport tiers, one for each half of the
@@ -13,7 +15,14 @@ final class Pools {
     static final String FILTER = "filter";
     static final String EAST = "east";
     static final String WEST = "west";
-    static final List<String> RECIPIENT_DOMAINS = List.of("east.test", "west.test");
+    /** All domains below it go by way of the east, all others by way of the west. */
+    static final String EAST_DOMAINS = ".east.test";
+    /** In turn to the east and to the west. */
+    static final List<String> RECIPIENT_DOMAINS = IntStream.rangeClosed(1, 10)
+            .boxed()
+            .flatMap(number -> Stream.of(number + ".east.test", number + ".west.test"))
+            .toList();
+
     static final String BACKEND = "filters";
 
     /**
@@ -93,7 +102,7 @@ final class Pools {
                   nextHops:
                     - name: east
                       transportPoolRef: {name: east}
-                      recipientDomains: [east.test]
+                      recipientDomains: ["%s"]
                     - name: west
                       transportPoolRef: {name: west}
                   traffic:
@@ -110,6 +119,6 @@ final class Pools {
                       progressDeadlineSeconds: 300
                       gate: {objectiveSeconds: 5, staleSeconds: 5}
                       preflight: {timeoutSeconds: 3, deadlineSeconds: %d}
-                """.formatted(FILTER, replicas, clients, runtimeApi, BACKEND, preflightSeconds), FilterPool.class);
+                """.formatted(FILTER, replicas, clients, EAST_DOMAINS, runtimeApi, BACKEND, preflightSeconds), FilterPool.class);
     }
 }

@@ -74,7 +74,7 @@ public final class Declaration {
                 ? Optional.empty()
                 : Optional.of(new RolloutPolicySpec(
                         STEPS,
-                        new GateSettings("0.01", "0.05", "1.25", 5, 86400, 10, "0.05"),
+                        new GateSettings("0.01", "0.05", "0.01", "1.25", 5, 86400, 10, "0.05"),
                         new Preflight("<>", "postmaster", 5, preflightSeconds),
                         bakeSeconds,
                         deadlineSeconds,

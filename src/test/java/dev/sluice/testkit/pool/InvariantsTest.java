@@ -181,6 +181,8 @@ class InvariantsTest {
                                 0,
                                 0,
                                 0,
+                                0,
+                                0,
                                 0)),
                         is.decisions(),
                         is.gateMemory(),
