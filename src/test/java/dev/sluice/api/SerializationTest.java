@@ -104,6 +104,13 @@ class SerializationTest {
                 .doesNotHaveDuplicates();
     }
 
+    @Test
+    void aStepWithoutADeltaGetsOneThatItsWeightCanExclude() {
+        assertThat(List.of(1, 4, 5, 24, 25, 100))
+                .extracting(weight -> new RolloutPolicySpec.Step(weight, 100, 0, null).delta())
+                .containsExactly("0.05", "0.05", "0.02", "0.02", "0.01", "0.01");
+    }
+
     private static void assertNoNullCollection(Class<?> type, Object value) {
         for (RecordComponent component : type.getRecordComponents()) {
             if (Collection.class.isAssignableFrom(component.getType()) || component.getType() == Map.class) {

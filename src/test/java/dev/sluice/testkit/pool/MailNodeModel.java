@@ -62,6 +62,7 @@ final class MailNodeModel {
     long messages;
     long receivedByHandover;
     long delivered;
+    long deliveredLate;
     long handedOver;
     long lastWeightGiven;
     final Map<String, Hop> hops = new TreeMap<>();
@@ -131,6 +132,7 @@ final class MailNodeModel {
             hop.lastReply = failure;
         } else {
             delivered += hop.queued;
+            deliveredLate += hop.queued;
             hop.queued = 0;
             hop.lastDelivered = Optional.of(now);
         }
@@ -182,7 +184,7 @@ final class MailNodeModel {
                         ? new OrdersStatus(0, "", OrdersPhase.NONE, "")
                         : new OrdersStatus(0, NodeJson.digest(orders), OrdersPhase.APPLIED, ""),
                 strata,
-                new Ledger(messages, accepted, receivedByHandover, delivered, 0, 0, handedOver, queued(), 0, 0, 0),
+                new Ledger(messages, accepted, receivedByHandover, delivered, 0, 0, handedOver, queued(), 0, 0, deliveredLate),
                 queue(),
                 preflight,
                 Optional.ofNullable(orders)
