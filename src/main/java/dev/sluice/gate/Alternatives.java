@@ -1,42 +1,47 @@
 package dev.sluice.gate;
 
-import java.util.List;
-
 /**
- * The ways in which a canary may be worse that the rollback test bets on. Which ones are chosen decides how fast it
- * finds something; the bound on false rollbacks holds for any choice.
+ * The ways in which a canary may be worse that a rollback test bets on. Which ones are chosen decides how fast it finds
+ * something; the bound on false rollbacks holds for any choice.
  */
-final class Alternatives {
+enum Alternatives {
     /**
-     * A share of the recipients that fails on top of the baseline's, with the part of the mass that is bet on it. Source:
-     * chosen in the reference simulation, from a canary that is slightly worse to one that delivers nothing.
+     * For all failures, from a canary that is slightly worse to one that delivers nothing. Source: chosen in the
+     * reference simulation.
      */
-    private record ExtraFailures(double share, double weight) {}
+    OF_ALL_FAILURES(new double[] {0.01, 0.03, 0.1, 0.3, 0.95}, new double[] {0.20, 0.15, 0.15, 0.20, 0.30}),
+    /** For path failures, which are seldom few: mostly a path that is closed altogether, or to one of some hops. */
+    OF_PATH_FAILURES(new double[] {0.1, 0.3, 0.95}, new double[] {0.15, 0.25, 0.60});
 
-    private static final List<ExtraFailures> ALL = List.of(
-            new ExtraFailures(0.01, 0.20),
-            new ExtraFailures(0.03, 0.15),
-            new ExtraFailures(0.1, 0.15),
-            new ExtraFailures(0.3, 0.20),
-            new ExtraFailures(0.95, 0.30));
+    private final double[] shares;
+    private final double[] weights;
 
-    private Alternatives() {}
-
-    static int count() {
-        return ALL.size();
+    /**
+     * The mixture.
+     *
+     * @param shares of the units that fail on top of the baseline's
+     * @param weights the part of the mass that is bet on each
+     */
+    Alternatives(double[] shares, double[] weights) {
+        this.shares = shares;
+        this.weights = weights;
     }
 
-    static double weight(int alternative) {
-        return ALL.get(alternative).weight();
+    int count() {
+        return shares.length;
+    }
+
+    double weight(int alternative) {
+        return weights[alternative];
     }
 
     /** The failure rate of such a canary while the baseline fails at {@code rate}. */
-    static double failureRate(int alternative, double rate) {
-        return rate + (1 - rate) * ALL.get(alternative).share();
+    double failureRate(int alternative, double rate) {
+        return rate + (1 - rate) * shares[alternative];
     }
 
     /** The odds ratio between such a canary and a baseline that fails at {@code rate}. */
-    static double oddsRatio(int alternative, double rate) {
+    double oddsRatio(int alternative, double rate) {
         double worse = failureRate(alternative, rate);
         return worse / (1 - worse) / (rate / (1 - rate));
     }

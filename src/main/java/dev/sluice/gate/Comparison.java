@@ -1,16 +1,13 @@
 package dev.sluice.gate;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-
 /**
- * Both arms at the same time in the same stratum, counted in recipients.
+ * Both arms at the same time in the same stratum, counted in units.
  *
  * @param canaryFinished finished on the canary
  * @param canaryFailed those that failed
  * @param baselineFinished finished on the baseline
  * @param baselineFailed those that failed
  */
-@JsonFormat(shape = JsonFormat.Shape.ARRAY)
 public record Comparison(long canaryFinished, long canaryFailed, long baselineFinished, long baselineFailed) {
     static final Comparison NONE = new Comparison(0, 0, 0, 0);
 
@@ -20,6 +17,10 @@ public record Comparison(long canaryFinished, long canaryFailed, long baselineFi
                 canaryFailed + other.canaryFailed,
                 baselineFinished + other.baselineFinished,
                 baselineFailed + other.baselineFailed);
+    }
+
+    boolean isEmpty() {
+        return canaryFinished == 0 && baselineFinished == 0;
     }
 
     long finished() {

@@ -3,12 +3,11 @@ package dev.sluice.gate;
 import dev.sluice.gate.Evidence.NodeCounters;
 import dev.sluice.gate.Evidence.StratumCount;
 import dev.sluice.gate.GateMemory.NodeMemory;
-import dev.sluice.gate.GateMemory.StratumMemory;
+import dev.sluice.gate.GateMemory.StratumName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,34 +19,32 @@ import java.util.TreeSet;
  * counted only marks where counting goes on: its growth belongs to another time than theirs.
  */
 final class CounterIntake {
-    /** How many counters are kept of a stratum. */
-    private static final int KEPT = 5;
+    /** How many counters are kept of a stratum: good, bad, path, recipient, mature good, mature bad. */
+    static final int WIDTH = 6;
 
-    private static final List<Long> ZERO = List.of(0L, 0L, 0L, 0L, 0L);
-
-    /** The name of a stratum; the same name at another next hop is another stratum. */
-    record StratumName(String nextHop, String stratum) implements Comparable<StratumName> {
-        private static final Comparator<StratumName> ORDER =
-                Comparator.comparing(StratumName::nextHop).thenComparing(StratumName::stratum);
-
-        @Override
-        public int compareTo(StratumName other) {
-            return ORDER.compare(this, other);
-        }
-    }
+    private static final int CLASSES = StratumCount.SENDER_CLASSES;
 
     /**
      * What is new in one stratum.
      *
      * @param general all failures
      * @param path path failures
+     * @param canaryAside the canary's units that failed by the recipient's own fault
+     * @param baselineAside the same of the baseline
      * @param mature arrivals of this step that grew older than the objective
      */
-    record Increment(Comparison general, Comparison path, Comparison mature) {
-        static final Increment NONE = new Increment(Comparison.NONE, Comparison.NONE, Comparison.NONE);
+    record Increment(Comparison general, Comparison path, long canaryAside, long baselineAside, Comparison mature) {
+        static final Increment NONE = new Increment(Comparison.NONE, Comparison.NONE, 0, 0, Comparison.NONE);
 
         Increment plus(Increment other) {
-            return new Increment(general.plus(other.general), path.plus(other.path), mature.plus(other.mature));
+            return this == NONE
+                    ? other
+                    : new Increment(
+                            general.plus(other.general),
+                            path.plus(other.path),
+                            canaryAside + other.canaryAside,
+                            baselineAside + other.baselineAside,
+                            mature.plus(other.mature));
         }
     }
 
@@ -57,6 +54,7 @@ final class CounterIntake {
      * @param nodes the counters to remember
      * @param strata every stratum known, the new ones last
      * @param increments what is new, in the order of {@code strata}
+     * @param mix what is known of the senders of both arms
      * @param ignored nodes that were not counted, with the reason
      * @param silent canary nodes among them
      * @param canaryHeard whether any canary node was counted
@@ -66,6 +64,7 @@ final class CounterIntake {
             List<NodeMemory> nodes,
             List<StratumName> strata,
             List<Increment> increments,
+            MixShift mix,
             List<String> ignored,
             List<String> silent,
             boolean canaryHeard,
@@ -81,58 +80,90 @@ final class CounterIntake {
     private final long staleMillis;
     private final boolean matureCounts;
     private final Set<String> asideHops;
-    private final Map<StratumName, Integer> places = new HashMap<>();
-    private final List<StratumName> names = new ArrayList<>();
-    private final List<Increment> increments = new ArrayList<>();
+    private final List<StratumName> names;
+    private final Increment[] increments;
+    private final long[] canaryClasses;
+    private final long[] baselineClasses;
     private final TreeMap<String, NodeMemory> nodes = new TreeMap<>();
-    private final TreeSet<String> ignored = new TreeSet<>();
-    private final TreeSet<String> silent = new TreeSet<>();
-    private final Set<Arm> heard = new HashSet<>();
+    private final List<String> ignored = new ArrayList<>();
+    private final List<String> silent = new ArrayList<>();
+    private Map<StratumName, Integer> places = Map.of();
+    private boolean canaryHeard;
+    private boolean baselineHeard;
 
-    private CounterIntake(GateMemory memory, GateParameters parameters, Set<String> asideHops, long now) {
+    private CounterIntake(GateMemory memory, GateParameters parameters, Evidence evidence, long now) {
         this.memory = memory;
-        this.asideHops = asideHops;
+        this.asideHops = evidence.asideHops();
         this.now = now;
         this.staleMillis = parameters.staleSeconds() * 1000;
         this.matureCounts = memory.judged() >= memory.stepBegan() + parameters.objectiveSeconds() * 1000;
-        memory.nodes().forEach(node -> nodes.put(node.node(), node));
-        for (StratumMemory stratum : memory.strata()) {
-            place(new StratumName(stratum.nextHop(), stratum.stratum()));
+        memory.last().forEach(node -> nodes.put(node.node(), node));
+        this.names = new ArrayList<>(memory.strata().size() + memory.spilled().size());
+        memory.strata().stream()
+                .limit(GateMemory.MOST_STRATA)
+                .forEach(stratum -> names.add(stratum.name()));
+        names.addAll(memory.spilled());
+        TreeSet<StratumName> unknown = new TreeSet<>();
+        collectUnknown(evidence.canary(), unknown);
+        collectUnknown(evidence.baseline(), unknown);
+        if (!unknown.isEmpty()) {
+            names.addAll(unknown);
+            places = Map.of();
         }
+        increments = new Increment[names.size()];
+        Arrays.fill(increments, Increment.NONE);
+        canaryClasses = new long[names.size() * CLASSES];
+        baselineClasses = new long[names.size() * CLASSES];
     }
 
     static Intake take(GateMemory memory, GateParameters parameters, Evidence evidence, long now) {
-        CounterIntake intake = new CounterIntake(memory, parameters, evidence.asideHops(), now);
-        TreeSet<StratumName> seen = new TreeSet<>();
-        intake.collectNames(evidence.canary(), seen);
-        intake.collectNames(evidence.baseline(), seen);
-        seen.forEach(intake::place);
-        Set<String> present = new HashSet<>();
+        CounterIntake intake = new CounterIntake(memory, parameters, evidence, now);
+        TreeSet<String> present = new TreeSet<>();
         evidence.canary().forEach(node -> intake.count(node, Arm.CANARY, present));
         evidence.baseline().forEach(node -> intake.count(node, Arm.BASELINE, present));
         intake.forgetTheGone(present);
+        Collections.sort(intake.ignored);
+        Collections.sort(intake.silent);
         return new Intake(
                 List.copyOf(intake.nodes.values()),
-                List.copyOf(intake.names),
-                List.copyOf(intake.increments),
-                List.copyOf(intake.ignored),
-                List.copyOf(intake.silent),
-                intake.heard.contains(Arm.CANARY),
-                intake.heard.contains(Arm.BASELINE));
+                intake.names,
+                Arrays.asList(intake.increments),
+                memory.mix().plus(intake.canaryClasses, intake.baselineClasses),
+                intake.ignored,
+                intake.silent,
+                intake.canaryHeard,
+                intake.baselineHeard);
     }
 
-    private void collectNames(List<NodeCounters> arm, Set<StratumName> seen) {
+    private void collectUnknown(List<NodeCounters> arm, Set<StratumName> unknown) {
         for (NodeCounters node : arm) {
-            node.strata().forEach(count -> seen.add(new StratumName(count.nextHop(), count.stratum())));
+            int expected = 0;
+            for (StratumCount count : node.strata()) {
+                int place = place(count, expected);
+                if (place < 0) {
+                    unknown.add(new StratumName(count.nextHop(), count.stratum()));
+                } else {
+                    expected = place + 1;
+                }
+            }
         }
     }
 
-    private int place(StratumName name) {
-        return places.computeIfAbsent(name, missing -> {
-            names.add(missing);
-            increments.add(Increment.NONE);
-            return names.size() - 1;
-        });
+    /** Where a stratum is, -1 when it is not known. Nodes report in an order of their own that seldom changes. */
+    private int place(StratumCount count, int expected) {
+        if (expected < names.size()) {
+            StratumName name = names.get(expected);
+            if (name.stratum().equals(count.stratum()) && name.nextHop().equals(count.nextHop())) {
+                return expected;
+            }
+        }
+        if (places.isEmpty() && !names.isEmpty()) {
+            places = new HashMap<>();
+            for (int place = 0; place < names.size(); place++) {
+                places.put(names.get(place), place);
+            }
+        }
+        return places.getOrDefault(new StratumName(count.nextHop(), count.stratum()), -1);
     }
 
     private void count(NodeCounters report, Arm arm, Set<String> present) {
@@ -150,22 +181,29 @@ final class CounterIntake {
             ignore(report, arm, "its counters are older than " + staleMillis / 1000 + " s");
             return;
         }
-        List<List<Long>> before = sameEpoch ? known.counters() : List.of();
-        List<List<Long>> after = counters(report, before);
-        if (isNonsense(report)) {
-            refuse(report, arm, known, after, "its counters contradict themselves");
+        CounterVector before = sameEpoch ? known.counters() : CounterVector.EMPTY;
+        CounterVector classesBefore = sameEpoch ? known.classes() : CounterVector.EMPTY;
+        long[] after = before.copyOfSize(names.size() * WIDTH);
+        long[] classesAfter = classesBefore.copyOfSize(names.size() * CLASSES);
+        if (!fill(report, after, classesAfter)) {
+            refuse(report, arm, known, after, classesAfter, "its counters contradict themselves");
             return;
         }
-        if (wentBackwards(before, after)) {
-            refuse(report, arm, known, after, "its counters went backwards without a new epoch");
+        if (before.exceeds(after) || classesBefore.exceeds(classesAfter)) {
+            refuse(report, arm, known, after, classesAfter, "its counters went backwards without a new epoch");
             return;
         }
-        heard.add(arm);
+        if (arm == Arm.CANARY) {
+            canaryHeard = true;
+        } else {
+            baselineHeard = true;
+        }
         boolean comparable = known != null && !known.refused() && known.taken() >= memory.judged() - staleMillis;
         long finished = known == null ? 0 : known.finished();
         long mature = known == null ? 0 : known.mature();
         if (comparable) {
             Increment total = add(arm, before, after);
+            addClasses(arm == Arm.CANARY ? canaryClasses : baselineClasses, classesBefore, classesAfter);
             finished += total.general().finished();
             mature += total.mature().finished();
         }
@@ -178,7 +216,8 @@ final class CounterIntake {
                         false,
                         finished,
                         mature,
-                        after));
+                        new CounterVector(after),
+                        new CounterVector(classesAfter)));
     }
 
     private void ignore(NodeCounters report, Arm arm, String reason) {
@@ -188,7 +227,8 @@ final class CounterIntake {
         }
     }
 
-    private void refuse(NodeCounters report, Arm arm, NodeMemory known, List<List<Long>> counters, String reason) {
+    private void refuse(
+            NodeCounters report, Arm arm, NodeMemory known, long[] counters, long[] classes, String reason) {
         ignore(report, arm, reason);
         nodes.put(
                 report.node(),
@@ -199,73 +239,101 @@ final class CounterIntake {
                         true,
                         known == null ? 0 : known.finished(),
                         known == null ? 0 : known.mature(),
-                        counters));
+                        new CounterVector(counters),
+                        new CounterVector(classes)));
     }
 
-    private static boolean isNonsense(NodeCounters report) {
-        Set<StratumName> seen = new HashSet<>();
+    /** Enters a report; false when it contradicts itself. */
+    private boolean fill(NodeCounters report, long[] counters, long[] classes) {
+        boolean[] seen = new boolean[names.size()];
+        int expected = 0;
         for (StratumCount count : report.strata()) {
-            boolean negative = count.good() < 0
-                    || count.bad() < 0
-                    || count.pathFailures() < 0
-                    || count.matureGood() < 0
-                    || count.matureBad() < 0
-                    || count.pending() < 0;
-            if (negative
-                    || count.pathFailures() > count.bad()
-                    || !seen.add(new StratumName(count.nextHop(), count.stratum()))) {
-                return true;
+            int place = place(count, expected);
+            expected = place + 1;
+            if (seen[place] || isNonsense(count)) {
+                return false;
+            }
+            seen[place] = true;
+            int at = place * WIDTH;
+            counters[at] = count.good();
+            counters[at + 1] = count.bad();
+            counters[at + 2] = count.pathFailures();
+            counters[at + 3] = count.recipientFaults();
+            counters[at + 4] = count.matureGood();
+            counters[at + 5] = count.matureBad();
+            for (int each = 0; each < count.finishedBySenderClass().size(); each++) {
+                classes[place * CLASSES + each] = count.finishedBySenderClass().get(each);
             }
         }
-        return false;
+        return true;
     }
 
-    private List<List<Long>> counters(NodeCounters report, List<List<Long>> before) {
-        List<List<Long>> after = new ArrayList<>(before);
-        for (StratumCount count : report.strata()) {
-            int place = place(new StratumName(count.nextHop(), count.stratum()));
-            while (after.size() <= place) {
-                after.add(ZERO);
-            }
-            after.set(
-                    place,
-                    List.of(count.good(), count.bad(), count.pathFailures(), count.matureGood(), count.matureBad()));
+    private static boolean isNonsense(StratumCount count) {
+        boolean negative = count.good() < 0
+                || count.bad() < 0
+                || count.pathFailures() < 0
+                || count.recipientFaults() < 0
+                || count.matureGood() < 0
+                || count.matureBad() < 0
+                || count.pending() < 0;
+        return negative || count.pathFailures() > count.bad() || !classesAddUp(count);
+    }
+
+    private static boolean classesAddUp(StratumCount count) {
+        List<Long> classes = count.finishedBySenderClass();
+        if (classes.isEmpty()) {
+            return true;
         }
-        return Collections.unmodifiableList(after);
+        long sum = 0;
+        for (long each : classes) {
+            if (each < 0) {
+                return false;
+            }
+            sum += each;
+        }
+        return classes.size() == CLASSES && sum == count.good() + count.bad();
     }
 
-    private static boolean wentBackwards(List<List<Long>> before, List<List<Long>> after) {
-        for (int place = 0; place < before.size(); place++) {
-            for (int counter = 0; counter < KEPT; counter++) {
-                if (after.get(place).get(counter) < before.get(place).get(counter)) {
-                    return true;
+    private Increment add(Arm arm, CounterVector before, long[] after) {
+        Increment total = Increment.NONE;
+        for (int place = 0; place < names.size(); place++) {
+            if (asideHops.isEmpty() || !asideHops.contains(names.get(place).nextHop())) {
+                Increment increment = increment(arm, before, after, place * WIDTH);
+                if (increment != Increment.NONE) {
+                    increments[place] = increments[place].plus(increment);
+                    total = total.plus(increment);
                 }
             }
-        }
-        return false;
-    }
-
-    private Increment add(Arm arm, List<List<Long>> before, List<List<Long>> after) {
-        Increment total = Increment.NONE;
-        for (int place = 0; place < after.size(); place++) {
-            if (asideHops.contains(names.get(place).nextHop())) {
-                continue;
-            }
-            Increment increment = increment(arm, place < before.size() ? before.get(place) : ZERO, after.get(place));
-            increments.set(place, increments.get(place).plus(increment));
-            total = total.plus(increment);
         }
         return total;
     }
 
-    private Increment increment(Arm arm, List<Long> before, List<Long> after) {
-        long good = after.get(0) - before.get(0);
-        long bad = after.get(1) - before.get(1);
-        long path = after.get(2) - before.get(2);
-        Comparison mature = matureCounts
-                ? comparison(arm, after.get(3) - before.get(3), after.get(4) - before.get(4))
-                : Comparison.NONE;
-        return new Increment(comparison(arm, good, bad), comparison(arm, good + bad - path, path), mature);
+    private Increment increment(Arm arm, CounterVector before, long[] after, int at) {
+        long good = after[at] - before.at(at);
+        long bad = after[at + 1] - before.at(at + 1);
+        long path = after[at + 2] - before.at(at + 2);
+        long recipient = after[at + 3] - before.at(at + 3);
+        long matureGood = matureCounts ? after[at + 4] - before.at(at + 4) : 0;
+        long matureBad = matureCounts ? after[at + 5] - before.at(at + 5) : 0;
+        if ((good | bad | path | recipient | matureGood | matureBad) == 0) {
+            return Increment.NONE;
+        }
+        return new Increment(
+                comparison(arm, good, bad),
+                comparison(arm, good + bad - path, path),
+                arm == Arm.CANARY ? recipient : 0,
+                arm == Arm.CANARY ? 0 : recipient,
+                comparison(arm, matureGood, matureBad));
+    }
+
+    private void addClasses(long[] sums, CounterVector before, long[] after) {
+        for (int place = 0; place < names.size(); place++) {
+            if (asideHops.isEmpty() || !asideHops.contains(names.get(place).nextHop())) {
+                for (int at = place * CLASSES; at < (place + 1) * CLASSES; at++) {
+                    sums[at] += after[at] - before.at(at);
+                }
+            }
+        }
     }
 
     private static Comparison comparison(Arm arm, long good, long bad) {

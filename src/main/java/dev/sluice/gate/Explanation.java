@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,7 +11,10 @@ import java.util.OptionalLong;
  * @param deciding the strongest finding of the rollback test
  * @param general the rollback test on all failures, at its strongest scope
  * @param path the rollback test on path failures alone, at its strongest scope
+ * @param recipients the test whether the recipients' own faults are as frequent on both arms
  * @param promotion how far the promotion test is
+ * @param insufficientTraffic present while the canary gets so little mail that hardly anything but a total failure can be
+ *     seen within an hour
  * @param missing what is missing for a promotion, each in plain words; empty with {@link Verdict.Promote}
  * @param ignored nodes whose counters were not used, each with the reason
  */
@@ -19,7 +23,9 @@ public record Explanation(
         RollbackFinding deciding,
         RollbackFinding general,
         RollbackFinding path,
+        RollbackFinding recipients,
         PromotionFinding promotion,
+        Optional<InsufficientTraffic> insufficientTraffic,
         List<String> missing,
         List<String> ignored) {
     public Explanation {
@@ -32,8 +38,19 @@ public record Explanation(
         /** Every failure but the recipient's fault. */
         ALL_FAILURES,
         /** Failures that practically never happen on a healthy node. */
-        PATH_FAILURES
+        PATH_FAILURES,
+        /** The recipients' own faults, more or fewer than on the baseline. */
+        RECIPIENT_FAULTS
     }
+
+    /**
+     * Too little mail to judge by.
+     *
+     * @param unitsPerHour how many units the canary finishes in an hour at today's traffic
+     * @param unitsToGo about how many more a promotion of a healthy canary takes
+     * @param secondsToGo how long that is at today's traffic
+     */
+    public record InsufficientTraffic(double unitsPerHour, long unitsToGo, long secondsToGo) {}
 
     /**
      * One rollback test.
@@ -56,6 +73,11 @@ public record Explanation(
             strata = List.copyOf(strata);
         }
 
+        /** How far the evidence is below the limit; 0 or less when it has reached it. */
+        double distance() {
+            return logLimit - logMass;
+        }
+
         /** Whether the mass has reached the limit. */
         public boolean reached() {
             return logMass >= logLimit;
@@ -76,7 +98,7 @@ public record Explanation(
      *
      * @param logEvidence natural logarithm of the evidence that the canary is not worse by the step's margin
      * @param logLimit natural logarithm of what is needed
-     * @param finished recipients that arrived at the canary in this step and are older than the objective
+     * @param finished units that arrived at the canary in this step and are older than the objective
      * @param leastFinished how many are needed
      * @param seconds how long the step has lasted
      * @param leastSeconds how long it must last

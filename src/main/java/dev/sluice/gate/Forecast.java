@@ -1,18 +1,15 @@
 package dev.sluice.gate;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
-
 /**
  * The failure rate of the baseline to reckon with in one stratum, from closed windows. It steers how fast the tests find
  * something, never whether they are right.
  *
- * @param longFinished finished recipients, long memory
+ * @param longFinished finished units, long memory
  * @param longFailed failed ones, long memory
- * @param shortFinished finished recipients, short memory
+ * @param shortFinished finished units, short memory
  * @param shortFailed failed ones, short memory
  */
-@JsonFormat(shape = JsonFormat.Shape.ARRAY)
-public record Forecast(double longFinished, double longFailed, double shortFinished, double shortFailed) {
+record Forecast(double longFinished, double longFailed, double shortFinished, double shortFailed) {
     /** What a closed window leaves of the long memory. Source: the figures of the reference simulation. */
     static final double LONG_DECAY = 0.9995;
     /** What a closed window leaves of the short memory. Source: the figures of the reference simulation. */
@@ -21,7 +18,7 @@ public record Forecast(double longFinished, double longFailed, double shortFinis
     static final double FLOOR = 2e-4;
 
     static final double CEILING = 0.95;
-    /** A beginner's guess of 1 % with the weight of 20 recipients; any guess is valid. */
+    /** A beginner's guess of 1 % with the weight of 20 units; any guess is valid. */
     private static final double GUESS = 0.01;
 
     private static final double GUESS_WEIGHT = 20;

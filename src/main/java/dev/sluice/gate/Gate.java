@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 public final class Gate {
     /** Counts for explanations start again when they are older than this and nothing is suspected. */
     private static final long SHOWN_MILLIS = TimeUnit.MINUTES.toMillis(10);
-    /** A mass up to which nothing is suspected; it begins at 1. */
-    private static final double NEUTRAL = 1.5;
+    /** A logarithm of the mass up to which nothing is suspected; the mass begins at 1. */
+    private static final double NEUTRAL = Math.log(1.5);
 
     private Gate() {}
 
@@ -31,13 +31,16 @@ public final class Gate {
                 now,
                 now,
                 now,
+                now,
                 Regime.NONE,
                 List.of(),
-                List.of(),
-                RollbackBets.begin(),
-                RollbackBets.begin(),
+                RollbackBets.masses(1).begin(),
+                PathBets.begin(),
+                RecipientBets.begin(),
                 PromotionBets.begin(),
-                now);
+                MixShift.NONE,
+                List.of(),
+                List.of());
     }
 
     /**
@@ -56,30 +59,36 @@ public final class Gate {
                 !memory.regime().equals(Regime.NONE) && !memory.regime().equals(regime);
         Intake intake = CounterIntake.take(memory, parameters, evidence, now);
 
-        Progress progress = Progress.of(memory);
+        Progress progress = new Progress(memory, parameters);
         if (changed) {
-            progress = progress.closed(Closing.ALL, parameters, memory.regime(), memory.judged() - memory.began());
+            progress.close(Closing.ALL, memory.regime(), memory.judged() - memory.began());
         }
-        progress = progress.plus(intake.strata(), intake.increments(), memory.judged() - memory.began());
+        progress.add(intake.strata(), intake.increments(), memory.judged() - memory.began());
         // What came while the weight changed belongs to neither weight, so it is tested on its own.
-        progress = progress.closed(changed ? Closing.ALL : Closing.ENDED, parameters, regime, sinceBegan);
+        progress.close(changed ? Closing.ALL : Closing.ENDED, regime, sinceBegan);
 
         long shownSince = memory.shownSince();
-        if (now - shownSince >= SHOWN_MILLIS && isNeutral(progress, parameters)) {
-            progress = progress.shownAfresh();
+        if (now - shownSince >= SHOWN_MILLIS && isNeutral(progress)) {
+            progress.showAfresh();
             shownSince = now;
         }
         GateMemory next = new GateMemory(
                 memory.began(),
                 memory.stepBegan(),
                 now,
+                shownSince,
                 regime,
-                intake.nodes(),
                 progress.strata(),
                 progress.general(),
                 progress.path(),
+                progress.recipients(),
                 progress.bets(),
-                shownSince);
+                intake.mix(),
+                intake.nodes(),
+                intake.strata()
+                        .subList(
+                                Math.min(GateMemory.MOST_STRATA, intake.strata().size()),
+                                intake.strata().size()));
         Explanation explanation = new Decision(next, parameters, evidence, intake).explain();
         return new Judgement(next, explanation.verdict(), explanation);
     }
@@ -90,27 +99,28 @@ public final class Gate {
      */
     public static GateMemory nextStep(GateMemory memory, Instant time) {
         long now = time.toEpochMilli();
-        Progress progress = Progress.of(memory).nextStep(now - memory.began());
-        List<NodeMemory> nodes = memory.nodes().stream()
-                .map(node ->
-                        new NodeMemory(node.node(), node.epoch(), node.taken(), node.refused(), 0, 0, node.counters()))
+        List<NodeMemory> nodes = memory.last().stream()
+                .map(node -> new NodeMemory(
+                        node.node(), node.epoch(), node.taken(), node.refused(), 0, 0, node.counters(), node.classes()))
                 .toList();
         return new GateMemory(
                 memory.began(),
                 now,
                 memory.judged(),
+                memory.shownSince(),
                 memory.regime(),
+                Progress.nextStep(memory.strata(), now - memory.began()),
+                memory.general(),
+                memory.path(),
+                memory.recipients(),
+                PromotionBets.begin(),
+                MixShift.NONE,
                 nodes,
-                progress.strata(),
-                progress.general(),
-                progress.path(),
-                progress.bets(),
-                memory.shownSince());
+                memory.spilled());
     }
 
-    private static boolean isNeutral(Progress progress, GateParameters parameters) {
-        double general = RollbackBets.ofAllFailures(parameters).logMass(progress.general());
-        double path = RollbackBets.ofPathFailures(parameters).logMass(progress.path());
-        return Math.max(general, path) <= Math.log(NEUTRAL);
+    private static boolean isNeutral(Progress progress) {
+        return RollbackBets.masses(1).logMass(progress.general()) <= NEUTRAL
+                && PathBets.masses(1).logMass(progress.path().mass()) <= NEUTRAL;
     }
 }

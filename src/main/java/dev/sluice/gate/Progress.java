@@ -1,24 +1,24 @@
 package dev.sluice.gate;
 
 import dev.sluice.gate.CounterIntake.Increment;
-import dev.sluice.gate.CounterIntake.StratumName;
+import dev.sluice.gate.GateMemory.PathMemory;
+import dev.sluice.gate.GateMemory.RecipientMemory;
 import dev.sluice.gate.GateMemory.Regime;
 import dev.sluice.gate.GateMemory.RollbackMemory;
 import dev.sluice.gate.GateMemory.StratumMemory;
+import dev.sluice.gate.GateMemory.StratumName;
 import dev.sluice.gate.GateMemory.Window;
 import dev.sluice.gate.RollbackBets.ClosedWindow;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The state of all tests while one piece of evidence is taken up.
- *
- * @param strata open windows, forecasts and counts
- * @param general the rollback test on all failures
- * @param path the rollback test on path failures
- * @param bets the promotion test
- */
-record Progress(List<StratumMemory> strata, RollbackMemory general, RollbackMemory path, List<Double> bets) {
+/** The state of all tests while one piece of evidence is taken up. Lives for one judgement. */
+final class Progress {
+    /**
+     * Holds the arrivals of all strata beyond {@link GateMemory#MOST_STRATA} for the promotion test. For the rollback test
+     * they stay apart: each is compared at each look.
+     */
+    static final StratumName OTHER = new StratumName("other", "other");
 
     /** Which windows are to be tested. */
     enum Closing {
@@ -28,118 +28,226 @@ record Progress(List<StratumMemory> strata, RollbackMemory general, RollbackMemo
         ALL
     }
 
-    static Progress of(GateMemory memory) {
-        return new Progress(memory.strata(), memory.general(), memory.path(), memory.bets());
+    private final RollbackBets rollbackBets;
+    private final PathBets pathBets;
+    private final PromotionBets promotionBets;
+    private final Masses masses;
+    private final List<ClosedWindow> spilled = new ArrayList<>();
+    private List<StratumMemory> strata;
+    private RollbackMemory general;
+    private PathMemory path;
+    private RecipientMemory recipients;
+    private List<Double> bets;
+
+    Progress(GateMemory memory, GateParameters parameters) {
+        rollbackBets = new RollbackBets(parameters);
+        pathBets = new PathBets(parameters, Decision.pathLimit(parameters));
+        promotionBets = new PromotionBets(parameters);
+        masses = RollbackBets.masses(parameters.horizonSeconds() * 1000);
+        strata = memory.strata();
+        general = memory.general();
+        path = memory.path();
+        recipients = memory.recipients();
+        bets = memory.bets();
     }
 
-    /** With new counts in the open windows, and new strata opened at {@code opened}. */
-    Progress plus(List<StratumName> names, List<Increment> increments, long opened) {
-        List<StratumMemory> next = new ArrayList<>();
-        for (int place = 0; place < names.size(); place++) {
+    List<StratumMemory> strata() {
+        return strata;
+    }
+
+    RollbackMemory general() {
+        return general;
+    }
+
+    PathMemory path() {
+        return path;
+    }
+
+    RecipientMemory recipients() {
+        return recipients;
+    }
+
+    List<Double> bets() {
+        return bets;
+    }
+
+    /** Takes new counts into the open windows; windows of new strata are opened at {@code opened}. */
+    void add(List<StratumName> names, List<Increment> increments, long opened) {
+        int kept = Math.min(names.size(), GateMemory.MOST_STRATA);
+        List<StratumMemory> next = new ArrayList<>(kept + 1);
+        Comparison aside = recipients.shown();
+        for (int place = 0; place < kept; place++) {
             StratumMemory known = place < strata.size() ? strata.get(place) : fresh(names.get(place), opened);
             Increment increment = increments.get(place);
-            next.add(new StratumMemory(
-                    known.stratum(),
-                    known.nextHop(),
-                    known.general().plus(increment.general()),
-                    known.path().plus(increment.path()),
-                    known.cohort().plus(increment.mature()),
-                    known.forecast(),
-                    known.shown().plus(increment.general()),
-                    known.shownPath().plus(increment.path()),
-                    known.step().plus(increment.mature())));
+            next.add(increment == Increment.NONE ? known : grown(known, increment));
+            aside = aside.plus(asideOf(increment));
         }
-        List<String> hops = names.stream().map(StratumName::nextHop).toList();
-        return new Progress(next, RollbackBets.acquaint(general, hops), RollbackBets.acquaint(path, hops), bets);
+        if (names.size() > kept) {
+            StratumMemory other = strata.size() > kept ? strata.get(kept) : fresh(OTHER, opened);
+            for (int place = kept; place < names.size(); place++) {
+                Increment increment = increments.get(place);
+                other = withArrivals(other, increment);
+                aside = aside.plus(asideOf(increment));
+                if (!increment.general().isEmpty()) {
+                    spilled.add(spilled(names.get(place), increment));
+                }
+            }
+            next.add(other);
+        }
+        if (next.size() > strata.size()) {
+            general = masses.acquaint(
+                    general, names.stream().map(StratumName::nextHop).toList());
+        }
+        path = pathBets.plus(path, names, increments, opened);
+        recipients = new RecipientMemory(recipients.logMass(), aside);
+        strata = next;
+    }
+
+    /** The rate to reckon with may be taken from the margins, which is all that the test takes for given. */
+    private static ClosedWindow spilled(StratumName name, Increment increment) {
+        Comparison counts = increment.general();
+        return new ClosedWindow(name.nextHop(), counts, Forecast.guided(counts.finished(), counts.failed()));
+    }
+
+    private static Comparison asideOf(Increment increment) {
+        return new Comparison(
+                increment.general().canaryFinished() + increment.canaryAside(),
+                increment.canaryAside(),
+                increment.general().baselineFinished() + increment.baselineAside(),
+                increment.baselineAside());
+    }
+
+    private static StratumMemory grown(StratumMemory known, Increment increment) {
+        return new StratumMemory(
+                known.name(),
+                known.general().plus(increment.general()).plusAside(increment.canaryAside(), increment.baselineAside()),
+                known.cohort().plus(increment.mature()),
+                known.forecast(),
+                known.shown().plus(increment.general()),
+                known.step().plus(increment.mature()));
+    }
+
+    private static StratumMemory withArrivals(StratumMemory other, Increment increment) {
+        return new StratumMemory(
+                other.name(),
+                other.general(),
+                other.cohort().plus(increment.mature()),
+                other.forecast(),
+                other.shown().plus(increment.general()),
+                other.step().plus(increment.mature()));
     }
 
     private static StratumMemory fresh(StratumName name, long opened) {
         Window window = Window.open(opened);
-        return new StratumMemory(
-                name.stratum(),
-                name.nextHop(),
-                window,
-                window,
-                window,
-                Forecast.NONE,
-                Comparison.NONE,
-                Comparison.NONE,
-                Comparison.NONE);
+        return new StratumMemory(name, window, window, Forecast.NONE, Comparison.NONE, Comparison.NONE);
     }
 
-    /** With windows closed and tested; times in milliseconds since the gate began. */
-    Progress closed(Closing closing, GateParameters parameters, Regime regime, long now) {
-        List<ClosedWindow> generalWindows = new ArrayList<>();
-        List<ClosedWindow> pathWindows = new ArrayList<>();
+    /** Closes and tests windows; times in milliseconds since the gate began. */
+    void close(Closing closing, Regime regime, long now) {
+        List<ClosedWindow> windows = new ArrayList<>(spilled);
+        spilled.clear();
+        List<Comparison> recipientTables = new ArrayList<>();
         List<StratumMemory> cohorts = new ArrayList<>();
-        List<StratumMemory> next = new ArrayList<>();
+        List<StratumMemory> next = new ArrayList<>(strata.size());
+        List<StratumMemory> waiting = new ArrayList<>();
         for (StratumMemory stratum : strata) {
             Window wide = WindowRules.prolonged(stratum.general(), regime, now);
-            Window narrow = stratum.path();
             Window cohort = WindowRules.prolonged(stratum.cohort(), regime, now);
             Forecast forecast = stratum.forecast();
             if (closing == Closing.ALL || WindowRules.ended(wide, now)) {
-                generalWindows.add(new ClosedWindow(stratum.nextHop(), wide.counts(), forecast.rate()));
+                windows.add(new ClosedWindow(stratum.name().nextHop(), wide.counts(), forecast.rate()));
+                recipientTables.add(wide.aside());
                 forecast = forecast.after(wide.counts());
                 wide = Window.open(now);
-            }
-            if (closing == Closing.ALL || WindowRules.pathEnded(narrow, regime, now)) {
-                pathWindows.add(new ClosedWindow(stratum.nextHop(), narrow.counts(), Forecast.FLOOR));
-                narrow = Window.open(now);
             }
             if (closing == Closing.ALL || WindowRules.ended(cohort, now)) {
                 cohorts.add(stratum);
                 cohort = Window.open(now);
             }
-            next.add(new StratumMemory(
-                    stratum.stratum(),
-                    stratum.nextHop(),
-                    wide,
-                    narrow,
-                    cohort,
-                    forecast,
-                    stratum.shown(),
-                    stratum.shownPath(),
-                    stratum.step()));
+            StratumMemory changed = wide == stratum.general() && cohort == stratum.cohort()
+                    ? stratum
+                    : new StratumMemory(stratum.name(), wide, cohort, forecast, stratum.shown(), stratum.step());
+            if (WindowRules.mayJoin(wide)) {
+                waiting.add(changed);
+            }
+            next.add(changed);
         }
-        return new Progress(
-                next,
-                RollbackBets.ofAllFailures(parameters).test(general, generalWindows, regime, now),
-                RollbackBets.ofPathFailures(parameters).test(path, pathWindows, regime, now),
-                new PromotionBets(parameters).test(bets, cohorts, strata, regime));
+        if (!waiting.isEmpty()) {
+            join(waiting, windows, recipientTables, next, regime, now);
+        }
+        bets = promotionBets.test(bets, cohorts, strata, regime);
+        strata = next;
+        general = rollbackBets.test(general, windows, regime, now);
+        recipients = RecipientBets.test(recipients, recipientTables, regime);
+        path = pathBets.test(path, closing, regime, now);
     }
 
-    /** With the counts for explanations at zero. */
-    Progress shownAfresh() {
-        List<StratumMemory> next = strata.stream()
+    /** Strata of one next hop that each have waited long for a baseline are tested together once they have one. */
+    private static void join(
+            List<StratumMemory> waiting,
+            List<ClosedWindow> windows,
+            List<Comparison> recipientTables,
+            List<StratumMemory> next,
+            Regime regime,
+            long now) {
+        for (StratumMemory first : waiting) {
+            String hop = first.name().nextHop();
+            List<StratumMemory> together =
+                    waiting.stream().filter(each -> each.name().nextHop().equals(hop)).toList();
+            if (together.get(0) != first) {
+                continue;
+            }
+            Comparison counts = Comparison.NONE;
+            Comparison aside = Comparison.NONE;
+            double expected = 0;
+            for (StratumMemory each : together) {
+                counts = counts.plus(each.general().counts());
+                aside = aside.plus(each.general().aside());
+                expected += each.forecast().rate() * each.general().counts().finished();
+            }
+            if (WindowRules.enough(counts, regime)) {
+                windows.add(new ClosedWindow(hop, counts, expected / counts.finished()));
+                recipientTables.add(aside);
+                for (StratumMemory each : together) {
+                    next.set(
+                            next.indexOf(each),
+                            new StratumMemory(
+                                    each.name(),
+                                    Window.open(now),
+                                    each.cohort(),
+                                    each.forecast().after(each.general().counts()),
+                                    each.shown(),
+                                    each.step()));
+                }
+            }
+        }
+    }
+
+    /** Sets the counts for explanations to zero. */
+    void showAfresh() {
+        strata = strata.stream()
                 .map(stratum -> new StratumMemory(
-                        stratum.stratum(),
-                        stratum.nextHop(),
+                        stratum.name(),
                         stratum.general(),
-                        stratum.path(),
                         stratum.cohort(),
                         stratum.forecast(),
                         Comparison.NONE,
-                        Comparison.NONE,
                         stratum.step()))
                 .toList();
-        return new Progress(next, general, path, bets);
+        path = PathBets.shownAfresh(path);
+        recipients = new RecipientMemory(recipients.logMass(), Comparison.NONE);
     }
 
-    /** With the promotion test, its cohorts and the step's counts at their beginning. */
-    Progress nextStep(long now) {
-        List<StratumMemory> next = strata.stream()
+    /** The strata at the beginning of a step: cohorts and counts of arrivals begin anew. */
+    static List<StratumMemory> nextStep(List<StratumMemory> strata, long now) {
+        return strata.stream()
                 .map(stratum -> new StratumMemory(
-                        stratum.stratum(),
-                        stratum.nextHop(),
+                        stratum.name(),
                         stratum.general(),
-                        stratum.path(),
                         Window.open(now),
                         stratum.forecast(),
                         stratum.shown(),
-                        stratum.shownPath(),
                         Comparison.NONE))
                 .toList();
-        return new Progress(next, general, path, PromotionBets.begin());
     }
 }

@@ -54,7 +54,10 @@ final class PromotionBets {
         if (closed.isEmpty()) {
             return bets;
         }
-        Comparison total = all.stream().map(StratumMemory::step).reduce(Comparison.NONE, Comparison::plus);
+        Comparison total = Comparison.NONE;
+        for (StratumMemory stratum : all) {
+            total = total.plus(stratum.step());
+        }
         double stake = stake(all, total);
         List<Double> next = new ArrayList<>();
         for (int bet = 0; bet < STAKES.length; bet++) {
@@ -86,13 +89,37 @@ final class PromotionBets {
         double balanced = BASELINE_BOLDNESS * baseline / (rate * canary);
         double stake = Math.min(wanted * correction(stratum.step(), total), Math.min(balanced, BOLDNESS / (1 - delta)));
         double counterStake = stake * canary / baseline;
-        return cohort.canaryFailed() * Math.log1p(stake * (rate + delta - 1))
-                + (canary - cohort.canaryFailed()) * Math.log1p(stake * (rate + delta))
-                + cohort.baselineFailed() * Math.log1p(counterStake * (1 - rate))
-                + (baseline - cohort.baselineFailed()) * Math.log1p(-counterStake * rate);
+        return times(cohort.canaryFailed(), stake * (rate + delta - 1))
+                + times(canary - cohort.canaryFailed(), stake * (rate + delta))
+                + times(cohort.baselineFailed(), counterStake * (1 - rate))
+                + times(baseline - cohort.baselineFailed(), -counterStake * rate);
     }
 
-    /** How much more a recipient of this stratum has to count for the canary's mix to weigh like the baseline's. */
+    /** The logarithm of (1 + gain) to the power of a count, most of which are zero. */
+    private static double times(double count, double gain) {
+        return count == 0 ? 0 : count * Math.log1p(gain);
+    }
+
+    /**
+     * About how many units of a canary that is as good as its baseline a promotion takes: the evidence that is needed by
+     * what a unit gives with the best stake.
+     */
+    static double unitsOfHealthyCanary(List<StratumMemory> strata, GateParameters parameters) {
+        double finished = 0;
+        double canary = 0;
+        double variance = 0;
+        for (StratumMemory stratum : strata) {
+            double rate = Forecast.guided(stratum.step().baselineFinished(), stratum.step().baselineFailed());
+            finished += stratum.step().baselineFinished();
+            canary += stratum.step().canaryFinished();
+            variance += stratum.step().baselineFinished() * rate * (1 - rate);
+        }
+        double delta = parameters.delta();
+        double usual = finished == 0 ? delta : variance / finished * (1 + canary / finished);
+        return -2 * Math.log(parameters.beta()) * (usual + delta * delta) / (delta * delta);
+    }
+
+    /** How much more a unit of this stratum has to count for the canary's mix to weigh like the baseline's. */
     private static double correction(Comparison stratum, Comparison total) {
         double inBaseline = (double) stratum.baselineFinished() / total.baselineFinished();
         double inCanary = (double) stratum.canaryFinished() / total.canaryFinished();

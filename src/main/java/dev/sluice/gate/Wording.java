@@ -41,10 +41,13 @@ final class Wording {
 
     private static String comparison(RollbackFinding finding) {
         Comparison counts = finding.total();
-        String scope = finding.scope().equals(RollbackBets.EVERYTHING) ? "all next hops" : finding.scope();
-        String failed = finding.endpoint() == Explanation.Endpoint.PATH_FAILURES
-                ? "first attempts failed on the way to the next hop"
-                : "first attempts failed";
+        String scope = finding.scope().equals(Masses.EVERYTHING) ? "all next hops" : finding.scope();
+        String failed =
+                switch (finding.endpoint()) {
+                    case ALL_FAILURES -> "first attempts failed";
+                    case PATH_FAILURES -> "first attempts failed on the way to the next hop";
+                    case RECIPIENT_FAULTS -> "first attempts failed by the recipient's own fault";
+                };
         String canary = String.format(
                 Locale.ROOT, "%s: %d of %d %s", scope, counts.canaryFailed(), counts.canaryFinished(), failed);
         return counts.baselineFinished() == 0
@@ -61,7 +64,7 @@ final class Wording {
         PromotionFinding promotion = explanation.promotion();
         return String.format(
                 Locale.ROOT,
-                "%s; %d recipients older than the objective in %d s; evidence for the step %s, needed %s",
+                "%s; %d units of mail older than the objective in %d s; evidence for the step %s, needed %s",
                 comparison(explanation.general()),
                 promotion.finished(),
                 promotion.seconds(),
@@ -78,7 +81,21 @@ final class Wording {
                 .promotion()
                 .secondsToGo()
                 .ifPresent(seconds -> text.append("; about ").append(seconds).append(" s more at the present rate"));
+        explanation
+                .insufficientTraffic()
+                .ifPresent(traffic -> text.append(String.format(
+                        Locale.ROOT,
+                        "; insufficient traffic: %.1f units of mail of the canary in an hour, a healthy canary needs about"
+                                + " %d more, that is %s at today's traffic",
+                        traffic.unitsPerHour(),
+                        traffic.unitsToGo(),
+                        duration(traffic.secondsToGo()))));
         return text.toString();
+    }
+
+    private static String duration(long seconds) {
+        long hours = Math.max(1, Math.round(seconds / 3600.0));
+        return hours < 48 ? hours + " h" : Math.round(hours / 24.0) + " days";
     }
 
     /** A number that grows by factors, in few digits whatever its size. */

@@ -11,8 +11,8 @@ class AbsoluteRateTest {
 
     @Test
     void evidenceOfMoreFailuresIsAtMostOneOnAverageUpToTheLimit() {
-        for (int alternative = 0; alternative < Alternatives.count(); alternative++) {
-            double worse = Alternatives.failureRate(alternative, LIMIT);
+        for (int alternative = 0; alternative < Alternatives.OF_ALL_FAILURES.count(); alternative++) {
+            double worse = Alternatives.OF_ALL_FAILURES.failureRate(alternative, LIMIT);
             for (double rate : new double[] {0, 0.01, LIMIT}) {
                 assertThat(expectation(rate, counts -> AbsoluteRate.logFactorAbove(counts, worse, LIMIT)))
                         .isLessThanOrEqualTo(1 + 1e-9);

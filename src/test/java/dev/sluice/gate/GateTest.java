@@ -52,7 +52,7 @@ class GateTest {
         assertThat(judgement.explanation().sentence())
                 .startsWith("transport-east: 3 of 3 first attempts failed on the way to the next hop on the canary,"
                         + " 0 of 61 on the baseline; evidence ")
-                .endsWith(" against a limit of 200");
+                .endsWith(" against a limit of 222");
         assertThat(judgement.explanation().deciding().total()).isEqualTo(new Comparison(3, 3, 61, 0));
     }
 
@@ -543,20 +543,50 @@ class GateTest {
     }
 
     @Test
-    void theMemoryOfFiveNodesAndEightStrataIsSmall() throws Exception {
-        String[] hops = {"hop-1", "hop-2", "hop-3", "hop-4", "hop-5", "hop-6", "hop-7", "hop-8"};
-        Fleet fleet = started(new Fleet(0.05, List.of("pool-node-a1b2c"), List.of("o1", "o2", "o3", "o4"), hops));
-        for (int tick = 0; tick < 500; tick++) {
-            for (String hop : hops) {
-                fleet.finish("pool-node-a1b2c", hop, 5, tick % 7 == 0 ? 1 : 0, 0);
-                List.of("o1", "o2", "o3", "o4")
-                        .forEach(node -> fleet.delivers(node, hop, 31).fails(node, hop, 1));
+    void theStateOfSixtyFourStrataAndSixteenNextHopsIsSmall() {
+        String[] hops = new String[16];
+        for (int hop = 0; hop < hops.length; hop++) {
+            hops[hop] = "transport-" + (char) ('a' + hop);
+        }
+        Evidence.NodeCounters[] nodes = new Evidence.NodeCounters[2];
+        java.util.Random random = new java.util.Random(64);
+        long[][] counts = new long[2][64 * 6];
+        for (int tick = 0; tick < 2000; tick++) {
+            Instant now = Fleet.START.plus(TICK.multipliedBy(tick));
+            for (int arm = 0; arm < 2; arm++) {
+                List<StratumCount> strata = new ArrayList<>();
+                for (int place = 0; place < 64; place++) {
+                    int units = random.nextInt(arm == 0 ? 3 : 30);
+                    int failed = units == 0 ? 0 : random.nextInt(units) / 4;
+                    long[] count = counts[arm];
+                    count[place * 6] += units - failed;
+                    count[place * 6 + 1] += failed;
+                    count[place * 6 + 2] += random.nextInt(2) & Math.min(1, failed);
+                    count[place * 6 + 3] += random.nextInt(2);
+                    count[place * 6 + 4] = count[place * 6];
+                    count[place * 6 + 5] = count[place * 6 + 1];
+                    List<Long> classes = new ArrayList<>(Collections.nCopies(16, 0L));
+                    classes.set(place % 16, count[place * 6] + count[place * 6 + 1]);
+                    strata.add(new StratumCount(
+                            hops[place / 4] + "/provider-" + place,
+                            hops[place / 4],
+                            count[place * 6],
+                            count[place * 6 + 1],
+                            count[place * 6 + 2],
+                            count[place * 6 + 3],
+                            count[place * 6 + 4],
+                            count[place * 6 + 5],
+                            0,
+                            classes));
+                }
+                nodes[arm] = new NodeCounters(arm == 0 ? "new" : "old", "1", now, strata);
             }
-            fleet.passes(TICK);
-            judge(fleet);
+            memory = Gate.judge(memory, figures, new Evidence(now, 0.05, List.of(nodes[0]), List.of(nodes[1])))
+                    .memory();
         }
 
-        assertThat(json.writeValueAsString(memory).length()).isLessThan(4096);
+        assertThat(memory.strata()).hasSize(64);
+        assertThat(memory.state().length()).isLessThanOrEqualTo(4096);
     }
 
     @Test
