@@ -236,8 +236,8 @@ final class OutcomeLedger {
 
     /** The unit that a recipient's first outcome decides, empty when an earlier one did. */
     private Optional<Unit> decided(String id, MessageBook message, String recipient) {
-        Unit unit = new Unit(
-                message.sender, domain(recipient), UnitBook.checksumModulo(id, lanes), message.arrivalMillis);
+        Unit unit =
+                new Unit(message.sender, domain(recipient), UnitBook.checksumModulo(id, lanes), message.arrivalMillis);
         return Optional.of(unit).filter(books.units::decides);
     }
 
@@ -351,8 +351,7 @@ final class OutcomeLedger {
             if (message.arrivalMillis >= due) {
                 continue;
             }
-            boolean unrouted =
-                    message.strangersUnjudged() > 0 && message.arrivalMillis >= due - INQUIRY.toMillis();
+            boolean unrouted = message.strangersUnjudged() > 0 && message.arrivalMillis >= due - INQUIRY.toMillis();
             if (unrouted) {
                 settled = Math.min(settled, message.arrivalMillis);
             } else {

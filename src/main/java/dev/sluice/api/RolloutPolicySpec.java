@@ -117,8 +117,7 @@ public record RolloutPolicySpec(
             @Bounded(length = 8)
             @ValidationRule(
                     value = FRACTION + " && double(self) > 0.0 && double(self) <= 0.5",
-                    message =
-                            "delta is a difference above 0, at most 0.5: write \"0.05\" for 5 percentage points")
+                    message = "delta is a difference above 0, at most 0.5: write \"0.05\" for 5 percentage points")
             @JsonPropertyDescription(
                     "By how much the canary's failure rate may at most exceed the baseline's for the step to be passed, as a decimal fraction, above 0, at most 0.5. Default by weightPercent: 0.05 (5 percentage points) below 5, 0.02 below 25, else 0.01.")
             String delta) {
@@ -139,7 +138,8 @@ public record RolloutPolicySpec(
     /**
      * The figures of the gate, decimals as text.
      *
-     * @param alpha chance of ever rolling back a canary that is not worse
+     * @param alpha chance of ever rolling back a canary that is not worse, shared by all tests: of all failures, of those on
+     *     the way to the next hop, and of the share of recipients at fault themselves
      * @param beta chance of passing a step with a canary that is worse by delta
      * @param lastStepBeta the same for the last step, after which the candidate becomes stable
      * @param tolerance the odds ratio up to which a canary counts as not worse
@@ -156,7 +156,7 @@ public record RolloutPolicySpec(
                     value = FRACTION + " && double(self) > 0.0 && double(self) < 0.5",
                     message = "alpha is a chance above 0 and below 0.5: write \"0.01\" for 1 %")
             @JsonPropertyDescription(
-                    "The chance of ever rolling back a canary that is not worse. Default 0.01, above 0 and below 0.5.")
+                    "The chance of ever rolling back a canary that is not worse, shared by all tests: of all failures, of those on the way to the next hop, and of the share of recipients that do not exist. Default 0.01, above 0 and below 0.5.")
             String alpha,
 
             @Default("0.05")
@@ -180,7 +180,8 @@ public record RolloutPolicySpec(
             @Default("1.25")
             @Bounded(length = 10)
             @ValidationRule(
-                    value = "self.matches('^[0-9]{1,2}([.][0-9]{1,6})?$') && double(self) >= 1.0 && double(self) <= 10.0",
+                    value =
+                            "self.matches('^[0-9]{1,2}([.][0-9]{1,6})?$') && double(self) >= 1.0 && double(self) <= 10.0",
                     message =
                             "tolerance is an odds ratio of at least 1, at most 10: write \"1.25\" to overlook a canary with 25 % higher odds of failure")
             @JsonPropertyDescription(

@@ -99,9 +99,7 @@ final class CounterIntake {
         this.matureCounts = memory.judged() >= memory.stepBegan() + parameters.objectiveSeconds() * 1000;
         memory.last().forEach(node -> nodes.put(node.node(), node));
         this.names = new ArrayList<>(memory.strata().size() + memory.spilled().size());
-        memory.strata().stream()
-                .limit(GateMemory.MOST_STRATA)
-                .forEach(stratum -> names.add(stratum.name()));
+        memory.strata().stream().limit(GateMemory.MOST_STRATA).forEach(stratum -> names.add(stratum.name()));
         names.addAll(memory.spilled());
         TreeSet<StratumName> unknown = new TreeSet<>();
         collectUnknown(evidence.canary(), unknown);

@@ -219,12 +219,10 @@ final class Decision {
         double perSecond = Math.max(1, promotion.finished()) / counted;
         long units = Math.max(
                 1,
-                Math.max(
-                                parameters.leastFinished(),
-                                (long) Math.ceil(PromotionBets.unitsOfHealthyCanary(memory.strata(), parameters)))
+                Math.max(parameters.leastFinished(), (long)
+                                Math.ceil(PromotionBets.unitsOfHealthyCanary(memory.strata(), parameters)))
                         - promotion.finished());
-        return Optional.of(
-                new InsufficientTraffic(perSecond * 3600, units, (long) Math.ceil(units / perSecond)));
+        return Optional.of(new InsufficientTraffic(perSecond * 3600, units, (long) Math.ceil(units / perSecond)));
     }
 
     private List<String> missing(RollbackFinding deciding, PromotionFinding promotion) {

@@ -142,12 +142,7 @@ public record GateMemory(
      * @param step mature counts of this step
      */
     record StratumMemory(
-            StratumName name,
-            Window general,
-            Window cohort,
-            Forecast forecast,
-            Comparison shown,
-            Comparison step) {}
+            StratumName name, Window general, Window cohort, Forecast forecast, Comparison shown, Comparison step) {}
 
     /**
      * Counts that were not tested yet.

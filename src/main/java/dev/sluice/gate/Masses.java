@@ -27,8 +27,7 @@ record Masses(Alternatives alternatives, double atOnce, double onEverything, lon
     private static final double ALIKE = 0.01;
 
     RollbackMemory begin() {
-        return new RollbackMemory(
-                0, atOnce * (1 - onEverything), List.of(scope(EVERYTHING, atOnce * onEverything)));
+        return new RollbackMemory(0, atOnce * (1 - onEverything), List.of(scope(EVERYTHING, atOnce * onEverything)));
     }
 
     /** Gives each next hop that is new a bet of its own, while there is room. */
@@ -60,8 +59,8 @@ record Masses(Alternatives alternatives, double atOnce, double onEverything, lon
     ScopeMemory grown(ScopeMemory scope, double due, double[] logFactors) {
         List<Double> logMass = new ArrayList<>(logFactors.length);
         for (int alternative = 0; alternative < logFactors.length; alternative++) {
-            double mass = Logarithms.sum(
-                    scope.logMass().get(alternative), Math.log(due * alternatives.weight(alternative)));
+            double mass =
+                    Logarithms.sum(scope.logMass().get(alternative), Math.log(due * alternatives.weight(alternative)));
             logMass.add(Rounding.logarithm(mass + logFactors[alternative]));
         }
         return new ScopeMemory(scope.scope(), logMass);

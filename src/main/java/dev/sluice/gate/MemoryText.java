@@ -148,7 +148,9 @@ final class MemoryText {
 
     /** Strata are mostly named after their next hop, which is written once. */
     private static String withoutHop(StratumName name) {
-        return name.stratum().startsWith(name.nextHop()) ? "=" + name.stratum().substring(name.nextHop().length()) : "!" + name.stratum();
+        return name.stratum().startsWith(name.nextHop())
+                ? "=" + name.stratum().substring(name.nextHop().length())
+                : "!" + name.stratum();
     }
 
     private static StratumMemory stratum(PackedReader in, List<String> hops, long now) {
@@ -156,7 +158,12 @@ final class MemoryText {
         String rest = in.text();
         String stratum = (rest.startsWith("=") ? hop : "") + rest.substring(1);
         return new StratumMemory(
-                new StratumName(hop, stratum), window(in, now), window(in, now), forecast(in), comparison(in), comparison(in));
+                new StratumName(hop, stratum),
+                window(in, now),
+                window(in, now),
+                forecast(in),
+                comparison(in),
+                comparison(in));
     }
 
     private static void window(PackedWriter out, Window window, long now) {

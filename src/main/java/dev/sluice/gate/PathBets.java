@@ -58,7 +58,8 @@ final class PathBets {
     PathMemory plus(PathMemory memory, List<StratumName> names, List<Increment> increments, long opened) {
         RollbackMemory mass = memory.mass();
         if (mass.scopes().size() <= GateMemory.MOST_HOPS) {
-            mass = masses.acquaint(mass, names.stream().map(StratumName::nextHop).toList());
+            mass = masses.acquaint(
+                    mass, names.stream().map(StratumName::nextHop).toList());
         }
         List<Window> windows = new ArrayList<>(mass.scopes().size());
         List<Comparison> shown = new ArrayList<>(mass.scopes().size());
@@ -149,7 +150,9 @@ final class PathBets {
             return now - window.began() >= WindowRules.LONGEST_MILLIS;
         }
         return now - window.began() >= LONG_ENOUGH_MILLIS
-                || (counts.failed() > 0 && (!regime.compared() || couldDecide(memory.mass().scopes().get(scope), counts, edge(scope, memory))));
+                || (counts.failed() > 0
+                        && (!regime.compared()
+                                || couldDecide(memory.mass().scopes().get(scope), counts, edge(scope, memory))));
     }
 
     private boolean couldDecide(ScopeMemory scope, Comparison counts, double edge) {

@@ -192,8 +192,9 @@ final class Progress {
             long now) {
         for (StratumMemory first : waiting) {
             String hop = first.name().nextHop();
-            List<StratumMemory> together =
-                    waiting.stream().filter(each -> each.name().nextHop().equals(hop)).toList();
+            List<StratumMemory> together = waiting.stream()
+                    .filter(each -> each.name().nextHop().equals(hop))
+                    .toList();
             if (together.get(0) != first) {
                 continue;
             }

@@ -109,7 +109,8 @@ final class PromotionBets {
         double canary = 0;
         double variance = 0;
         for (StratumMemory stratum : strata) {
-            double rate = Forecast.guided(stratum.step().baselineFinished(), stratum.step().baselineFailed());
+            double rate = Forecast.guided(
+                    stratum.step().baselineFinished(), stratum.step().baselineFailed());
             finished += stratum.step().baselineFinished();
             canary += stratum.step().canaryFinished();
             variance += stratum.step().baselineFinished() * rate * (1 - rate);

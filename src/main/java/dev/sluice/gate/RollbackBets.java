@@ -74,9 +74,7 @@ final class RollbackBets {
     private double logFactor(ClosedWindow window, int alternative, Regime regime) {
         return regime.compared()
                 ? ConditionalOdds.logFactor(
-                        window.counts(),
-                        Alternatives.OF_ALL_FAILURES.oddsRatio(alternative, window.rate()),
-                        tolerance)
+                        window.counts(), Alternatives.OF_ALL_FAILURES.oddsRatio(alternative, window.rate()), tolerance)
                 : AbsoluteRate.logFactorAbove(
                         window.counts(),
                         Alternatives.OF_ALL_FAILURES.failureRate(alternative, absoluteFailureLimit),

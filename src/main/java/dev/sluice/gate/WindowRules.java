@@ -31,8 +31,7 @@ final class WindowRules {
         }
         return doublings == window.doublings()
                 ? window
-                : new Window(
-                        window.began(), doublings, window.counts(), window.canaryAside(), window.baselineAside());
+                : new Window(window.began(), doublings, window.counts(), window.canaryAside(), window.baselineAside());
     }
 
     /** Whether a window of all failures, or of a cohort, is to be tested. */

@@ -32,10 +32,7 @@ public record LoadPlan(
 
     /** Refuses what cannot be sent. */
     public LoadPlan {
-        if (!(messagesPerSecond > 0)
-                || messagesPerConnection < 1
-                || senderDomains < 1
-                || recipientDomains.isEmpty()) {
+        if (!(messagesPerSecond > 0) || messagesPerConnection < 1 || senderDomains < 1 || recipientDomains.isEmpty()) {
             throw new IllegalArgumentException("a load needs a rate above 0, at least one message a connection,"
                     + " a sender domain and a recipient domain");
         }

@@ -1,6 +1,7 @@
 package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.Purpose;
 import dev.sluice.api.RolloutResult;
@@ -8,6 +9,8 @@ import dev.sluice.api.TrialPhase;
 import dev.sluice.gate.Explanation;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The ways in which a trial ends: promoted, refused before any mail, rolled back, superseded. */
 final class Endings {
@@ -169,9 +172,15 @@ final class Endings {
         }
     }
 
-    /** Nodes of a trial that have or had mail. */
+    /** Nodes of a trial that have or had mail, also those that this very plan promotes. */
     static List<NodeDraft> ofTrial(TrialDraft trial, Draft draft) {
-        return draft.in(NodeState.CANARY, NodeState.QUARANTINED, NodeState.DRAINING).stream()
+        Set<String> canaries = draft.snapshot().status().nodes().stream()
+                .filter(entry -> entry.state() == NodeState.CANARY)
+                .map(NodeEntry::name)
+                .collect(Collectors.toSet());
+        return draft.nodes().stream()
+                .filter(node -> node.is(NodeState.CANARY, NodeState.QUARANTINED, NodeState.DRAINING)
+                        || canaries.contains(node.name()))
                 .filter(node -> node.revision().equals(trial.revision()))
                 .toList();
     }

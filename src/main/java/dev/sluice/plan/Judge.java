@@ -38,7 +38,8 @@ final class Judge {
         Step step = steps.step(Math.min(Math.max(trial.step(), 1), steps.count()));
         double beta = steps.beta(trial.step(), policy.gate());
 
-        Judgement arm = Gate.judge(memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft));
+        Judgement arm =
+                Gate.judge(memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft));
         Map<String, GateMemory> perNode = new HashMap<>();
         Map<NodeDraft, Judgement> judged = new LinkedHashMap<>();
         Map<NodeDraft, String> bad = new LinkedHashMap<>();
@@ -135,7 +136,8 @@ final class Judge {
                                     evidence(trial, List.of(node), draft))
                             .memory());
         }
-        GateMemory arm = Gate.judge(memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft))
+        GateMemory arm = Gate.judge(
+                        memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft))
                 .memory();
         draft.remember(new GateMemories.Trial(arm, nodes, memory.messagesAtStepStart()));
     }

@@ -155,7 +155,8 @@ final class MailFlow {
             if (random.nextDouble() < toCanary(share, stratum, sender)) {
                 toCanaries++;
                 int node = canaries.length == 1 ? 0 : random.nextInt(canaries.length);
-                boolean bad = onCanary(node, stratum, sender, fails, forRecipient, rate, random.nextDouble(), now, true);
+                boolean bad =
+                        onCanary(node, stratum, sender, fails, forRecipient, rate, random.nextDouble(), now, true);
                 minute.canary(bad);
             } else {
                 count(serving, stratum, sender, fails, forRecipient);
@@ -200,7 +201,8 @@ final class MailFlow {
         NodeTally tally = canaries[node];
         Ailment ailment = ailments[node];
         if (ailment instanceof Ailment.Failures failures && failures.hits(stratum) && !fails) {
-            // On top of the usual rate, so that the rate as a whole is higher by exactly the share where that is possible.
+            // On top of the usual rate, so that the rate as a whole is higher by exactly the share where that is
+            // possible.
             if (susceptibility < failures.share() / (1 - rate)) {
                 if (counts) {
                     tally.failed(stratum, senders.classOf(sender), failures.onThePath());
@@ -312,6 +314,10 @@ final class MailFlow {
         for (NodeTally canary : canaries) {
             onTrial.add(canary.counters(now, bySender));
         }
-        return new Evidence(now, weights.at(Math.max(0, seconds() - tickSeconds)), onTrial, List.of(serving.counters(now, bySender)));
+        return new Evidence(
+                now,
+                weights.at(Math.max(0, seconds() - tickSeconds)),
+                onTrial,
+                List.of(serving.counters(now, bySender)));
     }
 }

@@ -40,8 +40,8 @@ final class Strata {
     /** The failure rates of a healthy node. */
     static double[] rates() {
         return IntStream.range(0, COUNT)
-                .mapToDouble(stratum ->
-                        Math.min(LARGEST_RATE, RATE_OF_BAND[stratum % BANDS] * FACTOR_OF_HOP[hop(stratum)]))
+                .mapToDouble(
+                        stratum -> Math.min(LARGEST_RATE, RATE_OF_BAND[stratum % BANDS] * FACTOR_OF_HOP[hop(stratum)]))
                 .toArray();
     }
 }

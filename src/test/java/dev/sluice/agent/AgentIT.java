@@ -76,7 +76,8 @@ class AgentIT {
                 List.of("10.0.0.0/8"),
                 List.of(hop),
                 handoverTo,
-                Optional.of(new PreflightOrder("first", "probe@ex.test", "probe@c.test", 5)), 1);
+                Optional.of(new PreflightOrder("first", "probe@ex.test", "probe@c.test", 5)),
+                1);
     }
 
     private NodeOrders orders(Node node) {

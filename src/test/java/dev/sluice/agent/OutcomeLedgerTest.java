@@ -72,7 +72,11 @@ class OutcomeLedgerTest {
                 Optional.of(new Peer("n2", new Endpoint("10.20.1.2", 2526))),
                 Optional.empty(),
                 lanes);
-        books.order(peers -> Routes.of(orders, peers, Set.of("10.20.1.1")), Duration.ofSeconds(30), judging, orders.lanes());
+        books.order(
+                peers -> Routes.of(orders, peers, Set.of("10.20.1.1")),
+                Duration.ofSeconds(30),
+                judging,
+                orders.lanes());
     }
 
     private void line(int second, String program, String message) {
@@ -296,8 +300,7 @@ class OutcomeLedgerTest {
         accept(0, "AAAAAA1", 3);
         assertThat(ledger.wantsListing(START.plusSeconds(4))).isTrue();
         ledger.reconcile(new QueueFiles(Map.of("AAAAAA1", QueueFiles.Queue.ACTIVE), 0), START.plusSeconds(4));
-        ledger.learn(new QueuedMessage(
-                "active", "AAAAAA1", START, false, List.of("u@c.test", "v@c.test", "w@d.test")));
+        ledger.learn(new QueuedMessage("active", "AAAAAA1", START, false, List.of("u@c.test", "v@c.test", "w@d.test")));
 
         ledger.advance(START.plusSeconds(33));
 

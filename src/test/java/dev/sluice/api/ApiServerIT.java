@@ -62,7 +62,11 @@ class ApiServerIT {
         assertThat(spec.at("/drain/timeoutSeconds").asInt()).isEqualTo(3600);
         assertThat(spec.at("/drain/afterTimeout").asText()).isEqualTo("Block");
         assertThat(spec.at("/rollout/initial").asText()).isEqualTo("Immediate");
-        assertThat(spec.at("/rollout/policy/steps/0/delta").asText()).isEqualTo("0.05");
+        assertThat(spec.at("/rollout/policy/steps/0/leastSeconds").asInt()).isEqualTo(60);
+        assertThat(spec.at("/rollout/policy/steps/0/delta").isMissingNode())
+                .as("follows from the weight")
+                .isTrue();
+        assertThat(spec.at("/rollout/policy/gate/lastStepBeta").asText()).isEqualTo("0.01");
         assertThat(spec.at("/rollout/policy/gate/alpha").asText()).isEqualTo("0.01");
         assertThat(spec.at("/rollout/policy/gate/objectiveSeconds").asInt()).isEqualTo(60);
         assertThat(spec.at("/rollout/policy/preflight/timeoutSeconds").asInt()).isEqualTo(10);

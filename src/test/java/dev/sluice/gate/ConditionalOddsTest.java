@@ -18,7 +18,9 @@ class ConditionalOddsTest {
                 for (int failed = 0; failed <= canary + baseline; failed++) {
                     for (double tolerance : TOLERANCES) {
                         for (double rate : RATES) {
-                            for (int alternative = 0; alternative < Alternatives.OF_ALL_FAILURES.count(); alternative++) {
+                            for (int alternative = 0;
+                                    alternative < Alternatives.OF_ALL_FAILURES.count();
+                                    alternative++) {
                                 double ratio = Alternatives.OF_ALL_FAILURES.oddsRatio(alternative, rate);
                                 assertThat(expectation(canary, baseline, failed, ratio, tolerance, tolerance))
                                         .as("at the edge")
@@ -53,8 +55,8 @@ class ConditionalOddsTest {
 
     @Test
     void threeFailuresAgainstNoneOnSixtyOneGiveMoreThanTenThousand() {
-        double factor =
-                ConditionalOdds.logFactor(new Comparison(3, 3, 61, 0), Alternatives.OF_ALL_FAILURES.oddsRatio(4, Forecast.FLOOR), 1.25);
+        double factor = ConditionalOdds.logFactor(
+                new Comparison(3, 3, 61, 0), Alternatives.OF_ALL_FAILURES.oddsRatio(4, Forecast.FLOOR), 1.25);
 
         assertThat(Math.exp(factor)).isGreaterThan(1e4);
     }

@@ -51,7 +51,8 @@ class PostfixConfigurationTest {
                 List.of("10.20.1.0/24"),
                 List.of(CUSTOMER, REST),
                 handoverTo,
-                Optional.empty(), 1);
+                Optional.empty(),
+                1);
     }
 
     private static PostfixConfiguration render(NodeOrders orders) throws UnusableOrders {

@@ -103,6 +103,7 @@ public final class LabOrders {
                 handoverFrom,
                 List.of(new HopRoute(HOP, endpoints, domains, ownTier)),
                 Optional.empty(),
-                preflight, 1);
+                preflight,
+                1);
     }
 }

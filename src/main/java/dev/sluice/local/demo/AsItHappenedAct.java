@@ -122,7 +122,10 @@ final class AsItHappenedAct implements Act {
                         scene.laboratory().network().cidr()),
                 List.of(
                         new HopRoute(
-                                "east", List.of(new Endpoint(addresses.get(EAST), 25)), List.of(Pools.EAST_DOMAINS), false),
+                                "east",
+                                List.of(new Endpoint(addresses.get(EAST), 25)),
+                                List.of(Pools.EAST_DOMAINS),
+                                false),
                         new HopRoute("west", List.of(new Endpoint(addresses.get(WEST), 25)), List.of(), false)));
     }
 
@@ -146,7 +149,8 @@ final class AsItHappenedAct implements Act {
                 List.of(),
                 hops,
                 Optional.empty(),
-                Optional.empty(), 1);
+                Optional.empty(),
+                1);
     }
 
     private static void order(Scene scene, NodeClient client, Map<String, String> addresses, NodeOrders... orders) {

@@ -119,6 +119,7 @@ final class Pools {
                       progressDeadlineSeconds: 300
                       gate: {objectiveSeconds: 5, staleSeconds: 5}
                       preflight: {timeoutSeconds: 3, deadlineSeconds: %d}
-                """.formatted(FILTER, replicas, clients, EAST_DOMAINS, runtimeApi, BACKEND, preflightSeconds), FilterPool.class);
+                """.formatted(FILTER, replicas, clients, EAST_DOMAINS, runtimeApi, BACKEND, preflightSeconds),
+                FilterPool.class);
     }
 }

@@ -184,7 +184,18 @@ final class MailNodeModel {
                         ? new OrdersStatus(0, "", OrdersPhase.NONE, "")
                         : new OrdersStatus(0, NodeJson.digest(orders), OrdersPhase.APPLIED, ""),
                 strata,
-                new Ledger(messages, accepted, receivedByHandover, delivered, 0, 0, handedOver, queued(), 0, 0, deliveredLate),
+                new Ledger(
+                        messages,
+                        accepted,
+                        receivedByHandover,
+                        delivered,
+                        0,
+                        0,
+                        handedOver,
+                        queued(),
+                        0,
+                        0,
+                        deliveredLate),
                 queue(),
                 preflight,
                 Optional.ofNullable(orders)
