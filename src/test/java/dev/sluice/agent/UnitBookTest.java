@@ -38,6 +38,24 @@ class UnitBookTest {
         book.forget(300_000);
         assertThat(book.size()).isOne();
         assertThat(book.decides(unit("a.test", 320))).isFalse();
+        assertThat(book.decides(unit("a.test", 20))).isTrue();
+    }
+
+    @Test
+    void theClassOfASenderDependsOnNothingElseAndNeverChanges() {
+        assertThat(new Unit("example.org", "c.test", 0, 0).senderClass())
+                .isEqualTo(15)
+                .isEqualTo(new Unit("example.org", "d.test", 7, 1_000_000).senderClass());
+    }
+
+    @Test
+    void whatWasRememberedOneByOneIsNotCountedAgainPastTheBound() {
+        for (int number = 0; number < UnitBook.MOST; number++) {
+            book.decides(unit("s" + number + ".test", 10));
+        }
+
+        assertThat(book.decides(unit("s0.test", 10))).isFalse();
+        assertThat(book.decides(unit("new.test", 10))).isTrue();
     }
 
     @Test

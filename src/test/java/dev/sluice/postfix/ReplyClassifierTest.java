@@ -80,6 +80,14 @@ class ReplyClassifierTest {
     }
 
     @Test
+    void theCodeInsideTheReplyCountsBeforeTheOneThatAFilterMayHaveWritten() {
+        assertThat(classifier
+                        .judge("4.3.0", "host h[192.0.2.7] said: 550 5.1.1 we have nobody of that name", true)
+                        .fault())
+                .isEqualTo(Fault.RECIPIENT);
+    }
+
+    @Test
     void anAddressThatLooksLikeAReplyDecidesNothing() {
         Judgement judgement = classifier.judge(
                 "5.1.1",
