@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             LabWarmUpCommand.class,
             LocalCommand.class,
             OperatorCommand.class,
+            SimulateCommand.class,
             VersionCommand.class,
         })
 public final class Sluice implements Runnable {

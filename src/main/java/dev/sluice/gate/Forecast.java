@@ -43,7 +43,12 @@ record Forecast(double longFinished, double longFailed, double shortFinished, do
 
     /** A rate from counts, led by the guess while they are few. */
     static double guided(double finished, double failed) {
-        return bounded((failed + GUESS * GUESS_WEIGHT) / (finished + GUESS_WEIGHT));
+        return guided(finished, failed, GUESS_WEIGHT);
+    }
+
+    /** The same with another weight of the guess, in units. */
+    static double guided(double finished, double failed, double guessWeight) {
+        return bounded((failed + GUESS * guessWeight) / (finished + guessWeight));
     }
 
     private static double bounded(double rate) {

@@ -43,6 +43,21 @@ public record GateParameters(
                 "a rate above 0 and below 1");
     }
 
+    /** The same with another chance of ever rolling back a canary that is not worse. */
+    public GateParameters withAlpha(double other) {
+        return new GateParameters(
+                other,
+                beta,
+                delta,
+                tolerance,
+                leastFinished,
+                leastSeconds,
+                horizonSeconds,
+                objectiveSeconds,
+                staleSeconds,
+                absoluteFailureLimit);
+    }
+
     private static void require(boolean holds, String name, Number value, String instead) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is " + value + ": write " + instead);

@@ -15,14 +15,30 @@ import java.util.List;
 final class PromotionBets {
     /** Three stakes, since the best one depends on how good the canary really is. Source: the reference. */
     private static final double[] STAKES = {1, 0.5, 0.25};
-    /** How the wealth is spread over them. Source: the reference. */
-    private static final double[] WEIGHTS = {0.5, 0.25, 0.25};
+    /** How the wealth is spread over them. The first stake is the best one for a canary that is as good as the baseline. */
+    private static final double[] WEIGHTS = {0.7, 0.2, 0.1};
     /** The part of the largest admissible stake on the canary that is used at most. Source: the reference. */
     private static final double BOLDNESS = 0.75;
     /** No failure of the baseline may cost more than this part of the wealth. Source: the reference. */
     private static final double BASELINE_BOLDNESS = 0.5;
     /** How far a stratum's weight is corrected at most towards the baseline's mix, up or down. */
     private static final double LARGEST_CORRECTION = 4;
+
+    /** The canary's share of a stratum is believed as soon as it rests on clearly more units than this. */
+    private static final double DOUBT = 20;
+
+    /** So many units of the baseline must have finished before the variances of single strata outweigh the pooled one. */
+    private static final double STRATA_UNKNOWN = 3000;
+    /** What is reckoned with before anything is known of the baseline: a rate of failures, and its weight in units. */
+    private static final double POOLED_GUESS = 0.05;
+
+    private static final double POOLED_WEIGHT = 100;
+    /** The weight of the first guess at a stratum's rate, in units. */
+    private static final double WEIGHT_OF_GUESS = 5;
+    /** A stratum of which fewer units of the baseline are known is not bet on: its rate could be anything. */
+    private static final double LEAST_KNOWN = 8;
+    /** A little less than the best stake by the variance alone, since failures are rare and then cost more than average. */
+    private static final double CAUTION = 0.85;
 
     private final GateParameters parameters;
 
@@ -81,7 +97,8 @@ final class PromotionBets {
         Comparison cohort = stratum.cohort().counts();
         double canary = cohort.canaryFinished();
         double baseline = cohort.baselineFinished();
-        if (canary == 0 || baseline == 0) {
+        double known = stratum.step().baselineFinished() - baseline;
+        if (canary == 0 || baseline == 0 || known < LEAST_KNOWN) {
             return 0;
         }
         double rate = rateBefore(stratum);
@@ -122,9 +139,9 @@ final class PromotionBets {
 
     /** How much more a unit of this stratum has to count for the canary's mix to weigh like the baseline's. */
     private static double correction(Comparison stratum, Comparison total) {
-        double inBaseline = (double) stratum.baselineFinished() / total.baselineFinished();
-        double inCanary = (double) stratum.canaryFinished() / total.canaryFinished();
-        return Math.min(LARGEST_CORRECTION, Math.max(1 / LARGEST_CORRECTION, inBaseline / inCanary));
+        double expected = (double) total.canaryFinished() * stratum.baselineFinished() / total.baselineFinished();
+        double correction = (expected + DOUBT) / (stratum.canaryFinished() + DOUBT);
+        return Math.min(LARGEST_CORRECTION, Math.max(1 / LARGEST_CORRECTION, correction));
     }
 
     private double stake(List<StratumMemory> all, Comparison total) {
@@ -132,13 +149,22 @@ final class PromotionBets {
         if (baseline == 0) {
             return 0;
         }
-        double variance = 0;
+        double within = 0;
+        double finished = 0;
+        double failed = 0;
         for (StratumMemory stratum : all) {
+            Comparison open = stratum.cohort().counts();
             double rate = rateBefore(stratum);
-            variance += stratum.step().baselineFinished() / baseline * rate * (1 - rate);
+            within += stratum.step().baselineFinished() / baseline * rate * (1 - rate);
+            finished += stratum.step().baselineFinished() - (double) open.baselineFinished();
+            failed += stratum.step().baselineFailed() - (double) open.baselineFailed();
         }
+        // While little is known of single strata, the variance of all together is the safer guess: it is the larger
+        // one.
+        double pooled = (failed + POOLED_GUESS * POOLED_WEIGHT) / (finished + POOLED_WEIGHT);
+        double variance = (within * finished + pooled * (1 - pooled) * STRATA_UNKNOWN) / (finished + STRATA_UNKNOWN);
         double delta = parameters.delta();
-        double best = delta / (variance * (1 + total.canaryFinished() / baseline) + delta * delta);
+        double best = CAUTION * delta / (variance * (1 + total.canaryFinished() / baseline) + delta * delta);
         return Math.min(best, BOLDNESS / (1 - delta));
     }
 
@@ -147,6 +173,7 @@ final class PromotionBets {
         Comparison open = stratum.cohort().counts();
         return Forecast.guided(
                 (double) stratum.step().baselineFinished() - open.baselineFinished(),
-                (double) stratum.step().baselineFailed() - open.baselineFailed());
+                (double) stratum.step().baselineFailed() - open.baselineFailed(),
+                WEIGHT_OF_GUESS);
     }
 }
