@@ -159,7 +159,7 @@ public final class Batch {
     /** The evidence that the suspects fail more often than the others, who stand for the baseline here. */
     private static double logEvidence(Comparison contrast) {
         Alternatives alternatives = Alternatives.OF_ALL_FAILURES;
-        double rate = Forecast.guided(contrast.baselineFinished(), contrast.baselineFailed());
+        double rate = Forecast.guided((double) contrast.baselineFinished(), (double) contrast.baselineFailed());
         double total = Double.NEGATIVE_INFINITY;
         for (int alternative = 0; alternative < alternatives.count(); alternative++) {
             double logFactor =

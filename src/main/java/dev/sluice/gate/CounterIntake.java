@@ -36,8 +36,12 @@ final class CounterIntake {
     record Increment(Comparison general, Comparison path, long canaryAside, long baselineAside, Comparison mature) {
         static final Increment NONE = new Increment(Comparison.NONE, Comparison.NONE, 0, 0, Comparison.NONE);
 
+        boolean isNone() {
+            return general.isEmpty() && mature.isEmpty() && canaryAside == 0 && baselineAside == 0;
+        }
+
         Increment plus(Increment other) {
-            return this == NONE
+            return isNone()
                     ? other
                     : new Increment(
                             general.plus(other.general),
@@ -297,7 +301,7 @@ final class CounterIntake {
         for (int place = 0; place < names.size(); place++) {
             if (asideHops.isEmpty() || !asideHops.contains(names.get(place).nextHop())) {
                 Increment increment = increment(arm, before, after, place * WIDTH);
-                if (increment != Increment.NONE) {
+                if (!increment.isNone()) {
                     increments[place] = increments[place].plus(increment);
                     total = total.plus(increment);
                 }

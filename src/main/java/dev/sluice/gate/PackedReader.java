@@ -32,7 +32,8 @@ final class PackedReader {
                     plain = Arrays.copyOf(plain, 2 * size);
                 }
                 int read = inflater.inflate(plain, size, plain.length - size);
-                if (read == 0 && (inflater.needsInput() || inflater.needsDictionary()) || size > MOST_BYTES) {
+                boolean stuck = read == 0 && (inflater.needsInput() || inflater.needsDictionary());
+                if (stuck || size > MOST_BYTES) {
                     throw damaged(null);
                 }
                 size += read;

@@ -79,7 +79,7 @@ final class Progress {
         for (int place = 0; place < kept; place++) {
             StratumMemory known = place < strata.size() ? strata.get(place) : fresh(names.get(place), opened);
             Increment increment = increments.get(place);
-            next.add(increment == Increment.NONE ? known : grown(known, increment));
+            next.add(increment.isNone() ? known : grown(known, increment));
             aside = aside.plus(asideOf(increment));
         }
         if (names.size() > kept) {
@@ -106,7 +106,8 @@ final class Progress {
     /** The rate to reckon with may be taken from the margins, which is all that the test takes for given. */
     private static ClosedWindow spilled(StratumName name, Increment increment) {
         Comparison counts = increment.general();
-        return new ClosedWindow(name.nextHop(), counts, Forecast.guided(counts.finished(), counts.failed()));
+        return new ClosedWindow(
+                name.nextHop(), counts, Forecast.guided((double) counts.finished(), (double) counts.failed()));
     }
 
     private static Comparison asideOf(Increment increment) {
@@ -164,7 +165,7 @@ final class Progress {
                 cohorts.add(stratum);
                 cohort = Window.open(now);
             }
-            StratumMemory changed = wide == stratum.general() && cohort == stratum.cohort()
+            StratumMemory changed = wide.equals(stratum.general()) && cohort.equals(stratum.cohort())
                     ? stratum
                     : new StratumMemory(stratum.name(), wide, cohort, forecast, stratum.shown(), stratum.step());
             if (WindowRules.mayJoin(wide)) {
@@ -195,7 +196,7 @@ final class Progress {
             List<StratumMemory> together = waiting.stream()
                     .filter(each -> each.name().nextHop().equals(hop))
                     .toList();
-            if (together.get(0) != first) {
+            if (!together.get(0).name().equals(first.name())) {
                 continue;
             }
             Comparison counts = Comparison.NONE;

@@ -106,9 +106,9 @@ final class PromotionBets {
         double balanced = BASELINE_BOLDNESS * baseline / (rate * canary);
         double stake = Math.min(wanted * correction(stratum.step(), total), Math.min(balanced, BOLDNESS / (1 - delta)));
         double counterStake = stake * canary / baseline;
-        return times(cohort.canaryFailed(), stake * (rate + delta - 1))
+        return times((double) cohort.canaryFailed(), stake * (rate + delta - 1))
                 + times(canary - cohort.canaryFailed(), stake * (rate + delta))
-                + times(cohort.baselineFailed(), counterStake * (1 - rate))
+                + times((double) cohort.baselineFailed(), counterStake * (1 - rate))
                 + times(baseline - cohort.baselineFailed(), -counterStake * rate);
     }
 
@@ -126,8 +126,8 @@ final class PromotionBets {
         double canary = 0;
         double variance = 0;
         for (StratumMemory stratum : strata) {
-            double rate = Forecast.guided(
-                    stratum.step().baselineFinished(), stratum.step().baselineFailed());
+            double rate = Forecast.guided((double) stratum.step().baselineFinished(), (double)
+                    stratum.step().baselineFailed());
             finished += stratum.step().baselineFinished();
             canary += stratum.step().canaryFinished();
             variance += stratum.step().baselineFinished() * rate * (1 - rate);

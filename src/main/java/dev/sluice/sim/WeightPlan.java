@@ -1,5 +1,6 @@
 package dev.sluice.sim;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 
@@ -17,18 +18,18 @@ sealed interface WeightPlan {
     }
 
     /** Another one every hour. */
-    record Hourly(double... shares) implements WeightPlan {
+    record Hourly(List<Double> shares) implements WeightPlan {
         private static final double[] CHOICE = {0.01, 0.05, 0.1, 0.25, 0.5};
 
         static Hourly of(UniformRandomProvider random, int hours) {
             return new Hourly(IntStream.range(0, hours)
-                    .mapToDouble(hour -> CHOICE[random.nextInt(CHOICE.length)])
-                    .toArray());
+                    .mapToObj(hour -> CHOICE[random.nextInt(CHOICE.length)])
+                    .toList());
         }
 
         @Override
         public double at(double second) {
-            return shares[(int) (second / 3600) % shares.length];
+            return shares.get((int) (second / 3600) % shares.size());
         }
     }
 }
