@@ -1,52 +1,65 @@
 package dev.sluice.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.sluice.api.RolloutPolicy;
-import dev.sluice.api.RolloutPolicySpec.GateSettings;
-import dev.sluice.sim.GateFigures;
+import dev.sluice.api.RolloutPolicySpec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
-/** The figures of the gate in a file with a RolloutPolicy. */
+/** Reads a rollout policy from a manifest, without a server that would check it. */
 final class PolicyFile {
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ObjectMapper YAML = YAMLMapper.builder().build();
 
     private PolicyFile() {}
 
-    /** @throws IllegalArgumentException when the file is none of a RolloutPolicy; the message says what to write */
-    static GateFigures read(Path file) throws IOException {
-        JsonNode policy;
+    /**
+     * The policy of a RolloutPolicy, or of a pool that has one in place; the first of either in the file.
+     *
+     * @throws IllegalArgumentException when there is none or it cannot be read; says where and what to write instead
+     */
+    static RolloutPolicySpec read(Path file) {
         try {
-            policy = YAML.readTree(Files.readString(file));
+            for (String document : Files.readString(file).split("(?m)^---\\s*$", -1)) {
+                JsonNode manifest = YAML.readTree(document);
+                JsonNode policy = policy(manifest);
+                if (!policy.isMissingNode()) {
+                    return YAML.treeToValue(policy, RolloutPolicySpec.class);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(file + " does not exist; name a file with a RolloutPolicy", e);
+        } catch (JsonMappingException e) {
+            String field = e.getPath().stream()
+                    .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                    .collect(Collectors.joining("."));
+            throw new IllegalArgumentException(
+                    "%s: %s cannot be read: %s".formatted(file, field.isEmpty() ? "it" : field, e.getOriginalMessage()),
+                    e);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(file + " is not YAML: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    "%s line %d is not YAML: %s".formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
         }
-        String kind = policy.path("kind").asText();
-        if (!kind.equals(RolloutPolicy.class.getSimpleName())) {
-            throw new IllegalArgumentException(file + " holds " + (kind.isEmpty() ? "no kind" : "a " + kind)
-                    + ": name a file with one RolloutPolicy");
-        }
-        JsonNode gate = policy.path("spec").path("gate");
-        GateSettings standard = GateSettings.STANDARD;
-        return new GateFigures(
-                number(file, gate, "alpha", standard.alpha()),
-                number(file, gate, "beta", standard.beta()),
-                number(file, gate, "tolerance", standard.tolerance()),
-                (long) number(file, gate, "horizonSeconds", String.valueOf(standard.horizonSeconds())));
+        throw new IllegalArgumentException(
+                file + " holds no policy; write a RolloutPolicy, or a FilterPool or TransportPool with"
+                        + " spec.rollout.policy");
     }
 
-    private static double number(Path file, JsonNode gate, String name, String otherwise) {
-        String text = gate.path(name).asText(otherwise);
-        try {
-            return Double.parseDouble(text.isEmpty() ? otherwise : text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    file + ": spec.gate." + name + " is \"" + text + "\": write a decimal number such as \"" + otherwise
-                            + "\"",
-                    e);
+    private static JsonNode policy(JsonNode manifest) {
+        String kind = manifest.path("kind").asText();
+        if (kind.equals("RolloutPolicy")) {
+            return manifest.path("spec");
         }
+        boolean pool = kind.equals("FilterPool") || kind.equals("TransportPool");
+        return pool ? manifest.path("spec").path("rollout").path("policy") : MissingNode.getInstance();
     }
 }

@@ -2,20 +2,23 @@ package dev.sluice.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** The parent of what is played in virtual time. */
+/** {@code sluice simulate COMMAND …}: what a policy would do, without any node. */
 @Command(
         name = "simulate",
-        description = "Plays mail in virtual time: what a policy's gate would do.",
+        description = "Tries a policy out without any node.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SimulateGateCommand.class})
+        subcommands = {SimulateGateCommand.class, SimulateReplayCommand.class})
 final class SimulateCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "no command; 'sluice simulate --help' lists them, such as 'sluice simulate gate'");
+                spec.commandLine(),
+                "no command; 'sluice simulate --help' lists them, such as 'sluice simulate replay'");
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.RolloutPolicySpec.GateSettings;
 import dev.sluice.node.NodeJson;
 import dev.sluice.sim.GateFigures;
 import dev.sluice.sim.GateTable;
@@ -53,7 +54,8 @@ final class SimulateGateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        GateFigures figures = policy == null ? GateFigures.STANDARD : PolicyFile.read(policy);
+        GateFigures figures =
+                policy == null ? GateFigures.STANDARD : figures(PolicyFile.read(policy).gate());
         out.println(line("row", "value", "bar", "passed", "runs", GateTable.RIVALS));
         List<Row> rows = GateTable.play(figures, seed, quick ? Effort.QUICK : Effort.FULL, row -> {
             out.println(line(row));
@@ -65,6 +67,19 @@ final class SimulateGateCommand implements Callable<Integer> {
         long missed = rows.stream().filter(row -> !row.passed()).count();
         out.println(missed == 0 ? "all rows reach their bars" : missed + " rows miss their bars");
         return missed == 0 ? 0 : 1;
+    }
+
+    private GateFigures figures(GateSettings gate) {
+        try {
+            return new GateFigures(
+                    Double.parseDouble(gate.alpha()),
+                    Double.parseDouble(gate.beta()),
+                    Double.parseDouble(gate.tolerance()),
+                    gate.horizonSeconds());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    policy + ": spec.gate: " + e.getMessage() + "; write decimal numbers such as \"0.01\"", e);
+        }
     }
 
     private static String line(Row row) {

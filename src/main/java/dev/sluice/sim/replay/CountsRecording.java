@@ -36,16 +36,14 @@ public final class CountsRecording {
     private static final int MOST = 1_000_000;
 
     private final Path file;
-    private final ZoneId zone;
     private final Map<String, Integer> columns = new TreeMap<>();
     private final Map<String, String> texts = new HashMap<>();
     private final List<RecordedOutcome> outcomes = new ArrayList<>();
     private long endMillis = Long.MIN_VALUE;
     private long rows;
 
-    private CountsRecording(Path file, ZoneId zone) {
+    private CountsRecording(Path file) {
         this.file = file;
-        this.zone = zone;
     }
 
     /**
@@ -56,7 +54,7 @@ public final class CountsRecording {
      * @throws UnusableRecording when a row is wrong, or there is nothing to compare; says where and what to write instead
      */
     public static Recording read(Path file, Set<String> canary, ZoneId zone) {
-        CountsRecording counts = new CountsRecording(file, zone);
+        CountsRecording counts = new CountsRecording(file);
         counts.read();
         return new Recording(
                         file.getFileName().toString(),

@@ -1,5 +1,6 @@
 package dev.sluice.sim.replay;
 
+import dev.sluice.gate.Evidence.StratumCount;
 import dev.sluice.sim.replay.RecordedOutcome.First;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Timeline {
     /** Mail of one sender domain to one destination within this time is one unit. */
     static final long UNIT_MILLIS = 300_000;
 
-    private static final int SENDER_CLASSES = 16;
+    static final int SENDER_CLASSES = StratumCount.SENDER_CLASSES;
 
     /** What an outcome counts as. */
     enum Kind {
@@ -84,7 +85,7 @@ final class Timeline {
                         .orElseThrow()
                 / 1000
                 * 1000;
-        this.looks = (int) Math.max(1, ceil(recording.endMillis() - beginMillis));
+        this.looks = ceil(recording.endMillis() - beginMillis);
         List<String> names = new ArrayList<>(new TreeSet<>(recording.canary()));
         this.canaryNodes = names.size();
         names.addAll(recording.baseline());
@@ -127,7 +128,8 @@ final class Timeline {
             matureLook[place] = Math.max(
                     look[place], ceil(outcome.arrivalMillis() + objectiveMillis + MARGIN_MILLIS - beginMillis));
             laneHash[place] = resolved.get(place).hash();
-            senderClass[place] = classes.computeIfAbsent(outcome.sender(), name -> hash(name) % SENDER_CLASSES);
+            senderClass[place] = classes.computeIfAbsent(
+                    outcome.sender(), name -> Integer.remainderUnsigned(hash(name), SENDER_CLASSES));
             long window = outcome.arrivalMillis() / UNIT_MILLIS;
             // Nobody knows whose mail this was, so each is a sender of its own.
             String sender = outcome.sender().isEmpty() ? "\n" + place : outcome.sender();
@@ -215,7 +217,7 @@ final class Timeline {
     }
 
     private int ceil(long millis) {
-        return (int) Math.max(1, (millis + lookMillis - 1) / lookMillis);
+        return Math.toIntExact(Math.max(1, (millis + lookMillis - 1) / lookMillis));
     }
 
     private static <T> Map<T, Integer> places(List<T> items) {
@@ -227,6 +229,6 @@ final class Timeline {
     private static int hash(String text) {
         CRC32 sum = new CRC32();
         sum.update(text.getBytes(StandardCharsets.UTF_8));
-        return (int) (sum.getValue() & Integer.MAX_VALUE);
+        return (int) sum.getValue();
     }
 }
