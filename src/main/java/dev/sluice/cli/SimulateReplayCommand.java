@@ -143,8 +143,9 @@ final class SimulateReplayCommand implements Callable<Integer> {
     @Option(
             names = "--look",
             paramLabel = "SECONDS",
-            defaultValue = "5",
-            description = "How often the gate is asked. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "1",
+            description = "How often the gate is asked; for resamplings every 5 s at least. Default: ${DEFAULT-VALUE}, as"
+                    + " the operator does.")
     private int lookSeconds;
 
     @Option(

@@ -49,7 +49,7 @@ final class DifferenceOverTime {
             }
             double units = grown.stream().mapToDouble(Counts::canary).sum();
             boolean quiet = units == 0 && look - begin >= 2 * least;
-            if (units >= LEAST_UNITS || look == untilLook) {
+            if (units >= LEAST_UNITS || (look == untilLook && spans.isEmpty())) {
                 span(timeline.millis(begin), timeline.millis(look), grown).ifPresent(spans::add);
             }
             if (units >= LEAST_UNITS || quiet) {

@@ -12,7 +12,8 @@ import java.util.function.Predicate;
  *
  * @param messages messages that it accepted
  * @param recipients their recipients
- * @param notInTime recipients that were not delivered within the objective, for another fault than their own
+ * @param notInTime recipients whose first attempt failed or that were not delivered within the objective, for another
+ *     fault than their own
  * @param lost of these, recipients whose mail bounced or expired
  * @param waiting of these, recipients whose mail still waits
  * @param longestSeconds the longest that one of these took to be delivered, to bounce or to expire, or has waited
@@ -58,7 +59,7 @@ public record Impact(long messages, long recipients, long notInTime, long lost, 
             }
             messages.add(outcome.node() + " " + outcome.message());
             recipients++;
-            if (!harmed(outcome, objectiveMillis, seenMillis)) {
+            if (!harmed(outcome, objectiveMillis, recording.endMillis())) {
                 continue;
             }
             notInTime++;
@@ -73,15 +74,12 @@ public record Impact(long messages, long recipients, long notInTime, long lost, 
     }
 
     /** Whether a recipient's first attempt failed, or it was not delivered within the objective. */
-    static boolean harmed(RecordedOutcome outcome, long objectiveMillis, long seenMillis) {
+    static boolean harmed(RecordedOutcome outcome, long objectiveMillis, long endMillis) {
         if (outcome.first() == First.RECIPIENT_FAULT) {
             return false;
         }
-        boolean failed = (outcome.first() == First.FAILED || outcome.first() == First.PATH_FAILED)
-                && outcome.firstMillis() <= seenMillis;
-        boolean overdue = outcome.arrivalMillis() + objectiveMillis <= seenMillis
-                && (outcome.fate() != Fate.DELIVERED
-                        || outcome.fateMillis() > outcome.arrivalMillis() + objectiveMillis);
-        return failed || overdue;
+        long due = outcome.arrivalMillis() + objectiveMillis;
+        boolean inTime = outcome.fate() == Fate.DELIVERED && outcome.fateMillis() <= due;
+        return outcome.first() == First.FAILED || outcome.first() == First.PATH_FAILED || (due <= endMillis && !inTime);
     }
 }

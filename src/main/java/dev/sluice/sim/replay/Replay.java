@@ -33,7 +33,10 @@ import java.util.TreeMap;
  */
 public final class Replay {
     /** After a decision at least so much more is drawn. */
-    private static final Duration LEAST_DRAWN_AFTER = Duration.ofMinutes(5);
+    private static final Duration LEAST_DRAWN_AFTER = Duration.ofMinutes(2);
+
+    /** Resampled days are not looked at more often, to be done sooner. Rarer looks find later and err no more often. */
+    private static final Duration RESAMPLED_LOOK = Duration.ofSeconds(5);
 
     private static final int MOST_POINTS = 2000;
 
@@ -191,7 +194,10 @@ public final class Replay {
     }
 
     private Chances chances(int resamplings, long seed) {
-        Resampling.Result result = new Resampling(timeline, policy).run(resamplings, seed);
+        Timeline coarse = timeline.lookMillis >= RESAMPLED_LOOK.toMillis()
+                ? timeline
+                : new Timeline(recording, policy.objectiveMillis(), RESAMPLED_LOOK.toMillis());
+        Resampling.Result result = new Resampling(coarse, policy).run(resamplings, seed);
         boolean found = result.found().events() > 0;
         return new Chances(
                 seed,
@@ -215,7 +221,7 @@ public final class Replay {
         int drawn = Math.min(until, course.curve().logMass().size() - 1);
         int stride = Math.max(1, drawn / MOST_POINTS);
         List<Point> points = new ArrayList<>();
-        for (int look = 1; look <= drawn; look++) {
+        for (int look = 0; look <= drawn; look++) {
             if (look % stride == 0 || look == drawn) {
                 points.add(new Point(
                         timeline.millis(look), course.curve().logMass().get(look)));

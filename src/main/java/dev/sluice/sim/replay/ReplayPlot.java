@@ -209,7 +209,7 @@ public final class ReplayPlot {
                 boolean rightHalf = x > (LEFT + RIGHT) / 2.0;
                 text(
                         x + (rightHalf ? -6 : 6),
-                        axis.top() + 16,
+                        axis.bottom() - 10,
                         "decided",
                         rightHalf ? "end" : "start",
                         "taken out at "

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The same day over and over, dealt anew. All mail of one sender in one stratum within five minutes stays together, so
@@ -57,21 +59,11 @@ final class Resampling {
     Result run(int times, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] chances = chances();
-        int mistakes = 0;
-        for (int each = 0; each < times; each++) {
-            Course course = Trial.run(timeline, exchanged(chances, random.split()), policy, Until.FIRST_REMOVAL);
-            mistakes += course.acted() ? 1 : 0;
-        }
+        List<Course> exchangeable = courses(times, random, draw -> exchanged(chances, draw));
         Map<Cell, List<Integer>> cells = canaryBlocks();
-        List<Course> found = new ArrayList<>();
-        for (int each = 0; each < times; each++) {
-            Course course = Trial.run(timeline, redrawn(cells, random.split()), policy, Until.FIRST_REMOVAL);
-            if (course.acted()) {
-                found.add(course);
-            }
-        }
+        List<Course> found = courses(times, random, draw -> redrawn(cells, draw));
         return new Result(
-                new Proportion(mistakes, times),
+                new Proportion(exchangeable.size(), times),
                 new Proportion(found.size(), times),
                 Math.round(median(found.stream()
                         .mapToDouble(course -> course.removals().get(0).units())
@@ -79,6 +71,16 @@ final class Resampling {
                 median(found.stream()
                         .mapToDouble(course -> course.removals().get(0).look() * timeline.lookMillis / 1000.0)
                         .toArray()));
+    }
+
+    /** The trials in which something was taken out. Each has randomness of its own, so that their order does not matter. */
+    private List<Course> courses(int times, SplittableRandom random, Function<SplittableRandom, Allotment> dealt) {
+        List<SplittableRandom> draws =
+                Stream.generate(random::split).limit(times).toList();
+        return draws.parallelStream()
+                .map(draw -> Trial.run(timeline, dealt.apply(draw), policy, Until.FIRST_REMOVAL))
+                .filter(Course::acted)
+                .toList();
     }
 
     private static double median(double[] values) {
@@ -123,30 +125,30 @@ final class Resampling {
     }
 
     private Allotment exchanged(double[] chances, SplittableRandom random) {
-        int[] node = timeline.node.clone();
+        int[] node = new int[timeline.node.length];
         int[] once = new int[node.length];
         Arrays.fill(once, 1);
         for (int block = 0; block < timeline.blocks; block++) {
             boolean canary = random.nextDouble() < chances[block];
-            int stranger = canary
-                    ? drawNode(0, timeline.canaryNodes, random)
-                    : drawNode(timeline.canaryNodes, timeline.nodes.size(), random);
+            int begin = canary ? 0 : timeline.canaryNodes;
+            int end = canary ? timeline.canaryNodes : timeline.nodes.size();
+            long salt = random.nextLong();
             for (int outcome : outcomesOfBlock.get(block)) {
-                if (onCanary(outcome) != canary) {
-                    node[outcome] = stranger;
-                }
+                // All recipients of a message are on one node.
+                long seed = salt ^ timeline.laneHash[outcome];
+                node[outcome] = nodeAt(begin, end, new SplittableRandom(seed).nextDouble());
             }
         }
         return new Allotment(node, once);
     }
 
-    /** One of the nodes from {@code begin} to before {@code end}, by their shares of the mail. */
-    private int drawNode(int begin, int end, SplittableRandom random) {
+    /** One of the nodes from {@code begin} to before {@code end}: the one at {@code part} of their mail, 0 to 1. */
+    private int nodeAt(int begin, int end, double part) {
         double sum = 0;
         for (int node = begin; node < end; node++) {
             sum += timeline.share[node];
         }
-        double left = random.nextDouble() * sum;
+        double left = part * sum;
         for (int node = begin; node < end - 1; node++) {
             left -= timeline.share[node];
             if (left < 0) {
