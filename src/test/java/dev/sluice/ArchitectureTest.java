@@ -109,6 +109,36 @@ class ArchitectureTest {
                     "dev.sluice.operator..", "dev.sluice.plan..", "dev.sluice.gate..", "dev.sluice.agent..");
 
     @ArchTest
+    static final ArchRule aReplayAsksTheGateAndNobodyElse = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice.sim.replay..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.sluice.operator..",
+                    "dev.sluice.plan..",
+                    "dev.sluice.agent..",
+                    "dev.sluice.traffic..",
+                    "dev.sluice.relay..",
+                    "dev.sluice.local..",
+                    "dev.sluice.cli..",
+                    "io.fabric8.kubernetes.client..",
+                    "io.javaoperatorsdk..");
+
+    @ArchTest
+    static final ArchRule aReplayIsTheSameAtAnyTime = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice.sim.replay..")
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(java.time.InstantSource.class, "system")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime");
+
+    @ArchTest
     static final ArchRule onlyOneClassWritesStatus = noClasses()
             .that()
             .resideInAPackage("dev.sluice.operator..")

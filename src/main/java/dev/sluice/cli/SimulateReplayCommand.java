@@ -144,8 +144,9 @@ final class SimulateReplayCommand implements Callable<Integer> {
             names = "--look",
             paramLabel = "SECONDS",
             defaultValue = "1",
-            description = "How often the gate is asked; for resamplings every 5 s at least. Default: ${DEFAULT-VALUE}, as"
-                    + " the operator does.")
+            description =
+                    "How often the gate is asked; for resamplings every 5 s at least. Default: ${DEFAULT-VALUE}, as"
+                            + " the operator does.")
     private int lookSeconds;
 
     @Option(

@@ -47,7 +47,9 @@ record Course(
      * @param logLimit natural logarithm of the limit
      * @param judged who was judged, in words
      */
-    record Curve(List<Double> logMass, double logLimit, String judged) {}
+    record Curve(List<Double> logMass, double logLimit, String judged) {
+        static final Curve NONE = new Curve(List.of(), 0, "");
+    }
 
     /** Whether anything would have been taken out. */
     boolean acted() {

@@ -43,6 +43,7 @@ final class Resampling {
     private final Timeline timeline;
     private final TrialPolicy policy;
     private final List<List<Integer>> outcomesOfBlock = new ArrayList<>();
+    private final double[] chances;
 
     Resampling(Timeline timeline, TrialPolicy policy) {
         this.timeline = timeline;
@@ -53,13 +54,13 @@ final class Resampling {
         for (int outcome = 0; outcome < timeline.block.length; outcome++) {
             outcomesOfBlock.get(timeline.block[outcome]).add(outcome);
         }
+        this.chances = chances();
     }
 
     /** Deals the day {@code times} times for each of both questions; the same seed gives the same answer. */
     Result run(int times, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        double[] chances = chances();
-        List<Course> exchangeable = courses(times, random, draw -> exchanged(chances, draw));
+        List<Course> exchangeable = courses(times, random, this::exchanged);
         Map<Cell, List<Integer>> cells = canaryBlocks();
         List<Course> found = courses(times, random, draw -> redrawn(cells, draw));
         return new Result(
@@ -109,22 +110,23 @@ final class Resampling {
                 whole.computeIfAbsent(timeline.blockStratum[block], unused -> new long[2])[arm]++;
             }
         }
-        double[] chances = new double[timeline.blocks];
+        double[] result = new double[timeline.blocks];
         for (int block = 0; block < timeline.blocks; block++) {
             long[] counts = quarters.get(cell(block, SHARE_MILLIS));
             if (counts[2] < LEAST_BLOCKS) {
                 counts = whole.get(timeline.blockStratum[block]);
             }
-            chances[block] = (double) counts[0] / (counts[0] + counts[1]);
+            result[block] = (double) counts[0] / (counts[0] + counts[1]);
         }
-        return chances;
+        return result;
     }
 
     private Cell cell(int block, long length) {
         return new Cell(timeline.blockStratum[block], timeline.blockMillis[block] / length);
     }
 
-    private Allotment exchanged(double[] chances, SplittableRandom random) {
+    /** The day with the canary's label dealt anew. */
+    Allotment exchanged(SplittableRandom random) {
         int[] node = new int[timeline.node.length];
         int[] once = new int[node.length];
         Arrays.fill(once, 1);

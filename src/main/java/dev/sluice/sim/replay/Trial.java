@@ -3,6 +3,7 @@ package dev.sluice.sim.replay;
 import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Evidence.NodeCounters;
 import dev.sluice.gate.Explanation;
+import dev.sluice.gate.Explanation.Endpoint;
 import dev.sluice.gate.Explanation.RollbackFinding;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One trial, judged at each look as an operator would: all canary nodes together, and one by one where there are several.
@@ -31,8 +33,7 @@ final class Trial {
         FIRST_REMOVAL
     }
 
-    /** Who is judged where it is no single node. */
-    static final String ALL_TOGETHER = "all canary nodes together";
+    private record Judged(int node, Endpoint endpoint) {}
 
     private final Timeline timeline;
     private final TrialPolicy policy;
@@ -43,15 +44,14 @@ final class Trial {
     private final Map<Integer, GateMemory> nodeMemories = new LinkedHashMap<>();
     private final List<Removal> removals = new ArrayList<>();
     private final List<Passed> passed = new ArrayList<>();
-    private final Map<Integer, List<Double>> curves = new LinkedHashMap<>();
-    private final Map<Integer, Double> limits = new LinkedHashMap<>();
+    private final Map<Judged, List<Double>> curves = new LinkedHashMap<>();
     private GateMemory together;
     private int step;
     private boolean promoted;
     private int shown = TOGETHER;
     private Explanation last;
 
-    /** In {@link #curves}: all nodes together. */
+    /** In place of a node's number: all canary nodes together. */
     private static final int TOGETHER = -1;
 
     private Trial(Timeline timeline, Allotment allotment, TrialPolicy policy, Until until) {
@@ -188,18 +188,25 @@ final class Trial {
 
     private void draw(int judged, Explanation explanation) {
         if (until == Until.ROLLBACK) {
-            RollbackFinding finding = explanation.deciding();
-            List<Double> curve = curves.computeIfAbsent(judged, unused -> new ArrayList<>(List.of(0.0)));
-            curve.add(finding.logMass());
-            limits.put(judged, finding.logLimit());
+            Stream.of(explanation.general(), explanation.path(), explanation.recipients())
+                    .forEach(finding -> curves.computeIfAbsent(
+                                    new Judged(judged, finding.endpoint()), unused -> new ArrayList<>(List.of(0.0)))
+                            .add(finding.logMass()));
         }
     }
 
+    /** Of the test that decided first, or that is nearest to it. */
     private Course.Curve curve() {
-        if (!curves.containsKey(shown)) {
-            return new Course.Curve(List.of(), 0, "");
+        if (until != Until.ROLLBACK) {
+            return Course.Curve.NONE;
         }
-        String judged = shown == TOGETHER ? ALL_TOGETHER : timeline.nodes.get(shown);
-        return new Course.Curve(curves.get(shown), limits.get(shown), judged);
+        RollbackFinding finding = (removals.isEmpty() ? last : removals.get(0).explanation()).deciding();
+        String judged = (shown == TOGETHER ? "all canary nodes together" : timeline.nodes.get(shown))
+                + switch (finding.endpoint()) {
+                    case ALL_FAILURES -> ": all failures";
+                    case PATH_FAILURES -> ": path failures";
+                    case RECIPIENT_FAULTS -> ": recipients' faults";
+                };
+        return new Course.Curve(curves.get(new Judged(shown, finding.endpoint())), finding.logLimit(), judged);
     }
 }

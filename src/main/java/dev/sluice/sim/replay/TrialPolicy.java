@@ -25,7 +25,7 @@ final class TrialPolicy {
         }
         try {
             for (int step = 0; step < steps(); step++) {
-                ofAll(step);
+                parameters(step, alpha());
             }
         } catch (IllegalArgumentException e) {
             // A number that cannot be read is one of these, too.

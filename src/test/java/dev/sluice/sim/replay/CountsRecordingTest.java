@@ -21,8 +21,7 @@ class CountsRecordingTest {
     private Path directory;
 
     private Recording read(String text) {
-        return CountsRecording.read(
-                RecordedLogs.write(directory, "counts.csv", text), Set.of("new"), ZoneOffset.UTC);
+        return CountsRecording.read(RecordedLogs.write(directory, "counts.csv", text), Set.of("new"), ZoneOffset.UTC);
     }
 
     @Test
@@ -30,7 +29,8 @@ class CountsRecordingTest {
         Recording recording = read(HEADER + OLD + "2022-12-01T21:30:05Z,new,transport,1,3,2\n");
 
         assertThat(recording.outcomes()).hasSize(14);
-        assertThat(recording.outcomes().stream().filter(outcome -> outcome.node().equals("new")))
+        assertThat(recording.outcomes().stream()
+                        .filter(outcome -> outcome.node().equals("new")))
                 .allSatisfy(outcome -> {
                     assertThat(Instant.ofEpochMilli(outcome.firstMillis())).isEqualTo("2022-12-01T21:30:05Z");
                     assertThat(outcome.stratum()).isEqualTo("transport");
@@ -76,10 +76,13 @@ class CountsRecordingTest {
     @Test
     void aBadHeaderIsRefused() {
         assertThatThrownBy(() -> read("time,node,nexthop,good,bad\n"))
-                .hasMessageEndingWith("counts.csv line 1: there is no column 'nexthop'; write time, node, nextHop, good,"
-                        + " bad, and if wanted stratum, pathFailures, recipientFaults, sender");
+                .hasMessageEndingWith(
+                        "counts.csv line 1: there is no column 'nexthop'; write time, node, nextHop, good,"
+                                + " bad, and if wanted stratum, pathFailures, recipientFaults, sender");
         assertThatThrownBy(() -> read("time,node,nextHop,good\n"))
-                .hasMessageEndingWith("counts.csv line 1: the column 'bad' is missing; write time,node,nextHop,good,bad");
-        assertThatThrownBy(() -> read("")).hasMessageEndingWith("is empty; begin it with the line time,node,nextHop,good,bad");
+                .hasMessageEndingWith(
+                        "counts.csv line 1: the column 'bad' is missing; write time,node,nextHop,good,bad");
+        assertThatThrownBy(() -> read(""))
+                .hasMessageEndingWith("is empty; begin it with the line time,node,nextHop,good,bad");
     }
 }
