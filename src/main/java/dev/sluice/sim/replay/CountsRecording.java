@@ -179,7 +179,7 @@ public final class CountsRecording {
                         time,
                         first,
                         time,
-                        first == First.DELIVERED ? Fate.DELIVERED : Fate.OPEN,
+                        first == First.DELIVERED ? Fate.DELIVERED : Fate.UNTOLD,
                         first == First.DELIVERED ? time : RecordedOutcome.NEVER));
             }
         }

@@ -16,9 +16,11 @@ import java.util.function.Predicate;
  *     fault than their own
  * @param lost of these, recipients whose mail bounced or expired
  * @param waiting of these, recipients whose mail still waits
+ * @param untold of these, recipients whose fate was not recorded
  * @param longestSeconds the longest that one of these took to be delivered, to bounce or to expire, or has waited
  */
-public record Impact(long messages, long recipients, long notInTime, long lost, long waiting, double longestSeconds) {
+public record Impact(
+        long messages, long recipients, long notInTime, long lost, long waiting, long untold, double longestSeconds) {
     /** As it was recorded. */
     static Impact recorded(Recording recording, long objectiveMillis) {
         return of(
@@ -52,6 +54,7 @@ public record Impact(long messages, long recipients, long notInTime, long lost, 
         long notInTime = 0;
         long lost = 0;
         long waiting = 0;
+        long untold = 0;
         long longest = 0;
         for (RecordedOutcome outcome : recording.outcomes()) {
             if (!counted.test(outcome)) {
@@ -63,6 +66,10 @@ public record Impact(long messages, long recipients, long notInTime, long lost, 
                 continue;
             }
             notInTime++;
+            if (outcome.fate() == Fate.UNTOLD) {
+                untold++;
+                continue;
+            }
             boolean over = outcome.fateMillis() <= seenMillis || seenMillis == recording.endMillis();
             Fate fate = over ? outcome.fate() : Fate.OPEN;
             lost += fate == Fate.BOUNCED || fate == Fate.EXPIRED ? 1 : 0;
@@ -70,7 +77,7 @@ public record Impact(long messages, long recipients, long notInTime, long lost, 
             long end = fate == Fate.OPEN ? seenMillis : outcome.fateMillis();
             longest = Math.max(longest, end - outcome.arrivalMillis());
         }
-        return new Impact(messages.size(), recipients, notInTime, lost, waiting, longest / 1000.0);
+        return new Impact(messages.size(), recipients, notInTime, lost, waiting, untold, longest / 1000.0);
     }
 
     /** Whether a recipient's first attempt failed, or it was not delivered within the objective. */

@@ -49,8 +49,10 @@ public record RecordedOutcome(
         BOUNCED,
         /** The queue's lifetime was over. */
         EXPIRED,
-        /** Still waiting at the end of the recording, or never told. */
-        OPEN
+        /** Still waiting at the end of the recording. */
+        OPEN,
+        /** Not recorded. */
+        UNTOLD
     }
 
     RecordedOutcome on(String otherNode) {

@@ -110,9 +110,8 @@ public final class ReplayText {
                 frequency(chances.again()),
                 chances.medianUnits().isPresent()
                         ? ", by the median after %s and %s"
-                                .formatted(
-                                        counted(chances.medianUnits().getAsLong(), "unit"),
-                                        duration(chances.medianSeconds().orElseThrow()))
+                                .formatted(counted(chances.medianUnits().getAsLong(), "unit"), duration((double)
+                                        chances.medianSeconds().orElseThrow()))
                         : "");
     }
 
@@ -135,6 +134,15 @@ public final class ReplayText {
                 "not delivered within %d s".formatted(report.objectiveSeconds()),
                 report.asItWas().notInTime(),
                 Impact::notInTime);
+        if (report.asItWas().untold() > 0) {
+            row("  fate not recorded", report.asItWas().untold(), Impact::untold);
+        } else {
+            fates(two);
+        }
+        report.elsewhere().ifPresent(this::elsewhere);
+    }
+
+    private void fates(boolean two) {
         row("  bounced or expired", report.asItWas().lost(), Impact::lost);
         row(
                 two ? "  still waiting, or handed over" : "  still waiting",
@@ -146,7 +154,6 @@ public final class ReplayText {
                 report.withPolicy()
                         .map(impact -> duration(impact.longestSeconds()))
                         .orElse(""));
-        report.elsewhere().ifPresent(this::elsewhere);
     }
 
     private void elsewhere(Elsewhere elsewhere) {

@@ -41,9 +41,12 @@ class CountsRecordingTest {
 
     @Test
     void columnsMayComeInAnyOrderAndBeQuoted() {
-        Recording recording = read("sender,bad,good,recipientFaults,stratum,nextHop,node,time\n"
-                + "shop.example,0,1,2,\"east, new\",east,old,2022-12-01T21:30:00Z\n\n"
-                + "shop.example,1,0,0,,east,new,2022-12-01T21:30:00Z\n");
+        Recording recording = read("""
+                sender,bad,good,recipientFaults,stratum,nextHop,node,time
+                shop.example,0,1,2,"east, new",east,old,2022-12-01T21:30:00Z
+
+                shop.example,1,0,0,,east,new,2022-12-01T21:30:00Z
+                """);
 
         assertThat(recording.outcomes())
                 .extracting(outcome -> outcome.node() + " " + outcome.stratum() + " " + outcome.first())

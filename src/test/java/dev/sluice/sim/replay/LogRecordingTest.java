@@ -43,7 +43,7 @@ class LogRecordingTest {
 
     private Recording read(String... logs) {
         List<Path> files = Arrays.stream(logs)
-                .map(log -> RecordedLogs.write(directory, "log-" + Math.abs(log.hashCode()), log))
+                .map(log -> RecordedLogs.write(directory, "log-" + Integer.toHexString(log.hashCode()), log))
                 .toList();
         return RecordedLogs.read(files, "new");
     }

@@ -87,7 +87,7 @@ class ReplayTest {
                 .startsWith("192.0.2.21: 5 of 5 first attempts failed on the way to the next hop on the canary,"
                         + " 0 of 21 on the baseline; evidence ");
         assertThat(report.asItWas())
-                .isEqualTo(new Impact(40, 41, 41, 20, 21, report.asItWas().longestSeconds()));
+                .isEqualTo(new Impact(40, 41, 41, 20, 21, 0, report.asItWas().longestSeconds()));
         assertThat(report.asItWas().longestSeconds()).isBetween(240.0, 360.0);
         assertThat(report.withPolicy().orElseThrow().notInTime()).isEqualTo(6);
         assertThat(report.withPolicy().orElseThrow().lost()).isZero();
@@ -126,7 +126,7 @@ class ReplayTest {
         assertThat(report.decision().messages()).isBetween(3L, 8L);
         assertThat(report.asItWas().lost()).isBetween(53_000L, 55_500L);
         assertThat(report.asItWas().longestSeconds())
-                .isEqualTo(Duration.ofHours(12).toSeconds());
+                .isEqualTo((double) Duration.ofHours(12).toSeconds());
         assertThat(report.withPolicy().orElseThrow().lost()).isZero();
         assertThat(report.nodes().stream()
                         .filter(ReplayReport.NodeLine::canary)
