@@ -5,7 +5,6 @@ import dev.sluice.postfix.LogLine;
 import dev.sluice.postfix.LogLine.Accepted;
 import dev.sluice.postfix.LogLine.Delivery;
 import dev.sluice.postfix.LogLine.Expired;
-import dev.sluice.postfix.LogLine.NoticeMade;
 import dev.sluice.postfix.LogLine.Queued;
 import dev.sluice.postfix.LogLine.Removed;
 import dev.sluice.postfix.LogLine.Renamed;
@@ -84,10 +83,6 @@ final class NodeBook {
             delivery(delivery);
         } else if (line instanceof Expired expired) {
             expired(expired);
-        } else if (line instanceof NoticeMade notice) {
-            Message message = new Message();
-            message.source = Source.INTERNAL;
-            open.put(notice.noticeId(), message);
         } else if (line instanceof Removed removed) {
             Optional.ofNullable(open.remove(removed.queueId())).ifPresent(message -> removed(removed, message));
         } else if (line instanceof Renamed renamed) {

@@ -283,15 +283,19 @@ class ReplayTest {
 
         Map<Integer, Set<Boolean>> arms = new HashMap<>();
         int canary = 0;
+        int stayed = 0;
         for (int outcome = 0; outcome < timeline.node.length; outcome++) {
             boolean onCanary = dealt.node(outcome) < timeline.canaryNodes;
             canary += onCanary ? 1 : 0;
+            stayed += onCanary && timeline.node[outcome] < timeline.canaryNodes ? 1 : 0;
             arms.computeIfAbsent(timeline.block[outcome], unused -> new HashSet<>())
                     .add(onCanary);
         }
         assertThat(arms.values()).allSatisfy(arm -> assertThat(arm).hasSize(1));
         // Binomial with 3,600 draws of a ninth: five standard deviations are 94.
         assertThat(canary).isBetween(400 - 94, 400 + 94);
+        // A ninth of the canary's 400 would stay by chance: 44, give or take five standard deviations of 6.3.
+        assertThat(stayed).isBetween(44 - 32, 44 + 32);
     }
 
     @Test
