@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.sluice.api.Bounded.ListType;
 import io.fabric8.generator.annotation.Max;
@@ -17,7 +18,7 @@ import java.util.List;
  * @param observedGeneration the generation that this status speaks of
  * @param replicas nodes that exist and are not on their way out
  * @param selector the label selector of the pool's pods
- * @param conditions {@code Ready, Reconciling, Stalled, Available, Paused, RolledBack, MetricsReady}
+ * @param conditions what {@link PoolCondition} lists
  * @param revisions which revisions are stable, on trial, rejected
  * @param trial what is on trial, or null
  * @param nodes the nodes
@@ -45,13 +46,14 @@ public record PoolStatus(
 
         @Bounded(items = 16, list = ListType.MAP, keys = "type")
         @JsonPropertyDescription(
-                "The state in the words of Kubernetes: Ready, Reconciling, Stalled, Available, Paused, RolledBack, MetricsReady.")
+                "The state in the words of Kubernetes: Ready, Reconciling, Stalled, Available, Paused, RolledBack, MetricsReady, NextHopsReachable.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Which revisions are stable, on trial and rejected.")
         Revisions revisions,
 
-        @JsonPropertyDescription("What is on trial. Absent: nothing.")
+        @JsonProperty("rollout")
+        @JsonPropertyDescription("The rollout that is under way: what is on trial. Absent: nothing.")
         TrialStatus trial,
 
         @Bounded(items = PoolStatus.MOST_NODES, list = ListType.MAP, keys = "name")
@@ -173,7 +175,7 @@ public record PoolStatus(
             @JsonPropertyDescription("The step at which it failed; 0 before the first.")
             Integer step,
 
-            @JsonPropertyDescription("The share of the traffic at that time, in percent.")
+            @JsonProperty("weight") @JsonPropertyDescription("The share of the traffic at that time, in percent.")
             Integer weightPercent,
 
             @Bounded(length = 253) @JsonPropertyDescription("The PoolRollout that has the record.")
@@ -209,9 +211,10 @@ public record PoolStatus(
             @JsonPropertyDescription("The present step, counted from 1; 0 before the first.")
             int step,
 
-            @JsonPropertyDescription("The share of the traffic that is asked for, in percent.")
+            @JsonProperty("weight") @JsonPropertyDescription("The share of the traffic that is asked for, in percent.")
             int weightPercent,
 
+            @JsonProperty("measuredShare")
             @Bounded(length = 16, pattern = "^[0-9]+(\\.[0-9]+)?$")
             @JsonPropertyDescription("The share of the accepted messages that was measured, in percent.")
             String measuredSharePercent,
@@ -222,7 +225,8 @@ public record PoolStatus(
             @JsonPropertyDescription("When the present step began.")
             Instant stepStartedTime,
 
-            @JsonPropertyDescription("When the trial is rolled back unless it has moved on.")
+            @JsonPropertyDescription(
+                    "When the trial is rolled back unless it has moved on. Pipelines that wait for Ready should wait longer.")
             Instant deadlineTime,
 
             @JsonPropertyDescription("Before this time nothing is decided.")

@@ -85,7 +85,7 @@ final class PoolStatuses {
                                 trial.startedTime(),
                                 trial.stepStartedTime(),
                                 trial.deadlineTime(),
-                                null,
+                                trial.nextDecisionTime(),
                                 trial.pausedBecause(),
                                 trial.phase()),
                 status.conditions().stream().map(PoolStatuses::withoutMessage).toList(),

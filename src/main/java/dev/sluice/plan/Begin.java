@@ -127,7 +127,7 @@ final class Begin {
                 .filter(node -> node.revision().equals(revision))
                 .limit(most)
                 .forEach(node -> node.become(NodeState.STAGED, now, "tried again"));
-        draft.tell(Effect.Severity.NORMAL, "CandidateDetected", "StartRollout", because(draft.snapshot(), purpose));
+        draft.tell(EventReason.CANDIDATE_DETECTED, because(draft.snapshot(), purpose));
     }
 
     /** Why a trial begins, in one line. */

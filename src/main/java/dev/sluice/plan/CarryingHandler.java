@@ -8,12 +8,7 @@ final class CarryingHandler implements StateHandler {
     public void look(NodeDraft node, Draft draft) {
         if (node.toldToGo()) {
             node.become(NodeState.DRAINING, draft.now(), "its MailNode is being deleted");
-            draft.tell(
-                    Effect.Severity.NORMAL,
-                    "NodeDraining",
-                    "DrainNode",
-                    node.name() + " drains because its MailNode is being deleted",
-                    node);
+            LeavingHandler.tell(node, "its MailNode is being deleted", draft);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.ConditionReason;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.HopOutage;
@@ -316,6 +317,12 @@ final class Draft {
         return problem;
     }
 
+    /** Why nothing new can begin, in the word of the conditions. */
+    ConditionReason problemReason() {
+        return problem.isPresent() ? ConditionReason.INVALID_SPEC : ConditionReason.DEPENDENCY_NOT_READY;
+    }
+
+    /** What does not exist yet or is not up; the declaration itself may be right. */
     void waitsFor(String what) {
         waitsFor = waitsFor.or(() -> Optional.of(what));
     }
@@ -388,12 +395,16 @@ final class Draft {
         return effects;
     }
 
-    void tell(Effect.Severity severity, String reason, String action, String note) {
-        effects.add(new Effect.Tell(severity, reason, action, note, Optional.empty(), Map.of()));
+    void tell(EventReason reason, String note) {
+        tell(reason, note, Optional.empty());
     }
 
-    void tell(Effect.Severity severity, String reason, String action, String note, NodeDraft node) {
-        effects.add(new Effect.Tell(severity, reason, action, note, Optional.of(node.name()), Map.of()));
+    void tell(EventReason reason, String note, NodeDraft node) {
+        tell(reason, note, Optional.of(node.name()));
+    }
+
+    private void tell(EventReason reason, String note, Optional<String> node) {
+        effects.add(new Effect.Tell(reason.severity(), reason.word(), reason.action(), note, node, Map.of()));
     }
 
     void lookWithin(Duration time) {

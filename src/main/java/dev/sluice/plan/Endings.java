@@ -1,5 +1,6 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.ConditionReason;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Rejection;
@@ -28,12 +29,7 @@ final class Endings {
         if (!Begin.isGrowth(trial.purpose())) {
             for (NodeDraft old : draft.podsIn(NodeState.SERVING)) {
                 old.become(NodeState.DRAINING, draft.now(), "replaced by revision " + trial.revision());
-                draft.tell(
-                        Effect.Severity.NORMAL,
-                        "NodeDraining",
-                        "DrainNode",
-                        "%s drains: revision %s replaces it".formatted(old.name(), trial.revision()),
-                        old);
+                LeavingHandler.tell(old, "revision %s replaces it".formatted(trial.revision()), draft);
             }
             draft.stable(trial.revision());
         }
@@ -44,7 +40,7 @@ final class Endings {
             reject(
                     trial,
                     Begin.isGrowth(trial.purpose()) ? trial.purpose() : Purpose.SCALE_OUT,
-                    "PreflightFailed",
+                    ConditionReason.PREFLIGHT_FAILED,
                     "%d new nodes carry no mail; %s: %s"
                             .formatted(
                                     rejected.size(),
@@ -60,7 +56,7 @@ final class Endings {
             record.ended(RolloutResult.PROMOTED, "Promoted");
             record.finished(draft.now());
         });
-        draft.tell(Effect.Severity.NORMAL, "RevisionPromoted", "Promote", what);
+        draft.tell(EventReason.REVISION_PROMOTED, what);
         draft.say("Promoted", what);
         finish(trial, draft);
     }
@@ -78,7 +74,7 @@ final class Endings {
             rollBack(
                     trial,
                     RolloutResult.ROLLED_BACK,
-                    "NoNodesLeft",
+                    ConditionReason.NO_NODES_LEFT,
                     "every node of the trial was taken out or deleted",
                     Optional.empty(),
                     draft);
@@ -93,18 +89,17 @@ final class Endings {
                 .findFirst()
                 .orElse("none of its nodes came up");
         if (!draft.onTrial().isEmpty()) {
-            rollBack(trial, RolloutResult.REFUSED, "PreflightFailed", why, Optional.empty(), draft);
+            rollBack(trial, RolloutResult.REFUSED, ConditionReason.PREFLIGHT_FAILED, why, Optional.empty(), draft);
             return;
         }
-        reject(trial, trial.purpose(), "PreflightFailed", why, draft);
+        reject(trial, trial.purpose(), ConditionReason.PREFLIGHT_FAILED, why, draft);
         draft.record().ifPresent(record -> {
             record.decided(draft.now(), "refused", why);
-            record.ended(RolloutResult.REFUSED, "PreflightFailed");
+            record.ended(RolloutResult.REFUSED, ConditionReason.PREFLIGHT_FAILED.word());
             record.finished(draft.now());
         });
         draft.say("Refused", why);
-        draft.tell(
-                Effect.Severity.WARNING, "RolloutRefused", "RefuseNodes", "no mail was sent to the new nodes; " + why);
+        draft.tell(EventReason.ROLLOUT_REFUSED, "no mail was sent to the new nodes; " + why);
         finish(trial, draft);
     }
 
@@ -112,27 +107,29 @@ final class Endings {
     static void rollBack(
             TrialDraft trial,
             RolloutResult result,
-            String reason,
+            ConditionReason reason,
             String evidence,
             Optional<Explanation> explanation,
             Draft draft) {
+        explanation
+                .filter(why -> reason == ConditionReason.CANARY_WORSE_THAN_BASELINE)
+                .ifPresent(why -> draft.tell(EventReason.ANALYSIS_FAILED, why.sentence()));
         for (NodeDraft node : draft.onTrial()) {
             node.become(node.everCarriedMail() ? NodeState.QUARANTINED : NodeState.DRAINING, draft.now(), evidence);
+            LeavingHandler.tell(node, "revision %s was rejected".formatted(trial.revision()), draft);
         }
         reject(trial, trial.purpose(), reason, evidence, draft);
         draft.record().ifPresent(record -> {
             record.stepEnded(trial, "RollBack", explanation, draft.now());
-            record.decided(draft.now(), "rolled back: " + reason, evidence);
-            record.ended(result, reason);
+            record.decided(draft.now(), "rolled back: " + reason.word(), evidence);
+            record.ended(result, reason.word());
         });
         draft.tell(
-                Effect.Severity.WARNING,
-                "RolloutRolledBack",
-                "RollBack",
+                EventReason.ROLLOUT_ROLLED_BACK,
                 trial.step() == 0
-                        ? "%s before any mail: %s".formatted(reason, evidence)
+                        ? "%s before any mail: %s".formatted(reason.word(), evidence)
                         : "%s at step %d (%d %% of the mail): %s"
-                                .formatted(reason, trial.step(), trial.weightPercent(), evidence));
+                                .formatted(reason.word(), trial.step(), trial.weightPercent(), evidence));
         draft.say("Rejected", evidence);
         trial.weightPercent(0);
         trial.enter(TrialPhase.ROLLING_BACK);
@@ -189,6 +186,7 @@ final class Endings {
         for (NodeDraft node : draft.onTrial()) {
             if (!node.isMachine() || draft.snapshot().deleting() || node.is(NodeState.CANARY)) {
                 node.become(NodeState.DRAINING, draft.now(), "the declaration changed during its trial");
+                LeavingHandler.tell(node, "the declaration changed during its trial", draft);
             }
         }
         String why = "the declaration changed: %s is no longer wanted".formatted(trial.revision());
@@ -197,11 +195,12 @@ final class Endings {
             record.ended(RolloutResult.SUPERSEDED, "Superseded");
             record.finished(draft.now());
         });
-        draft.tell(Effect.Severity.NORMAL, "RolloutSuperseded", "EndRollout", why);
+        draft.tell(EventReason.ROLLOUT_SUPERSEDED, why);
         finish(trial, draft);
     }
 
-    private static void reject(TrialDraft trial, Purpose purpose, String reason, String evidence, Draft draft) {
+    private static void reject(
+            TrialDraft trial, Purpose purpose, ConditionReason reason, String evidence, Draft draft) {
         List<Rejection> rejected = draft.rejected();
         rejected.removeIf(old -> old.revision().equals(trial.revision()) && old.purpose() == purpose);
         while (rejected.size() >= MOST_REJECTIONS) {
@@ -213,7 +212,7 @@ final class Endings {
                 draft.snapshot().spec().replicas(),
                 draft.snapshot().generation(),
                 draft.now(),
-                reason,
+                reason.word(),
                 StatusOfPool.shorten(evidence),
                 trial.step(),
                 trial.weightPercent(),

@@ -1,5 +1,6 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.ConditionReason;
 import dev.sluice.api.PoolKind;
 import dev.sluice.api.PoolReference;
 import dev.sluice.api.Purpose;
@@ -10,10 +11,10 @@ import java.util.Optional;
 /**
  * Why a trial stays where it is, though the evidence may be there.
  *
- * @param reason one CamelCase word
+ * @param reason why, as the pool's conditions name it
  * @param message who or what holds it, in one line
  */
-record Hold(String reason, String message) {
+record Hold(ConditionReason reason, String message) {
 
     /** What keeps the running trial from a step. */
     static Optional<Hold> of(int step, Draft draft) {
@@ -21,9 +22,11 @@ record Hold(String reason, String message) {
         return trial.flatMap(running -> ofSpec(running.purpose(), draft)
                 .or(() -> ofMostSteps(running.purpose(), step, draft))
                 .or(() -> ofPerson(running))
-                .or(() -> draft.problem().map(what -> new Hold("DependencyNotReady", what)))
+                .or(() -> draft.problem().map(what -> new Hold(draft.problemReason(), what)))
                 .or(() -> ofCalendar(running.purpose(), draft))
-                .or(() -> draft.snapshot().trafficProblem().map(what -> new Hold("TrafficNotRouted", what)))
+                .or(() -> draft.snapshot()
+                        .trafficProblem()
+                        .map(what -> new Hold(ConditionReason.TRAFFIC_NOT_ROUTED, what)))
                 .or(() -> elsewhere(running, draft)));
     }
 
@@ -44,7 +47,8 @@ record Hold(String reason, String message) {
 
     static Optional<Hold> ofSpec(Purpose purpose, Draft draft) {
         return draft.snapshot().spec().rollout().paused() && !capacityComesFirst(purpose)
-                ? Optional.of(new Hold("PausedBySpec", "spec.rollout.paused is true: write false to go on"))
+                ? Optional.of(
+                        new Hold(ConditionReason.PAUSED_BY_SPEC, "spec.rollout.paused is true: write false to go on"))
                 : Optional.empty();
     }
 
@@ -52,15 +56,16 @@ record Hold(String reason, String message) {
         Integer most = draft.snapshot().spec().rollout().maxStep();
         return most != null && step > most && !capacityComesFirst(purpose)
                 ? Optional.of(new Hold(
-                        "PausedBySpec",
+                        ConditionReason.PAUSED_BY_SPEC,
                         "spec.rollout.maxStep is %d: write a larger one, or none, to go on".formatted(most)))
                 : Optional.empty();
     }
 
     private static Optional<Hold> ofPerson(TrialDraft trial) {
         return trial.pausedBecause()
-                .map(why ->
-                        new Hold("PausedByUser", "a person holds it: %s; a PoolAction Resume goes on".formatted(why)));
+                .map(why -> new Hold(
+                        ConditionReason.PAUSED_BY_USER,
+                        "a person holds it: %s; a PoolAction Resume goes on".formatted(why)));
     }
 
     static Optional<Hold> ofCalendar(Purpose purpose, Draft draft) {
@@ -71,11 +76,13 @@ record Hold(String reason, String message) {
     }
 
     private static Hold frozen(Instant thaw) {
-        return new Hold("FreezeWindow", "a freeze window ends at %s; no weight grows before".formatted(thaw));
+        return new Hold(
+                ConditionReason.FREEZE_WINDOW, "a freeze window ends at %s; no weight grows before".formatted(thaw));
     }
 
     private static Hold pathBusy(String other) {
-        return new Hold("PathBusy", other + " is on trial; pools of one path are never on trial together");
+        return new Hold(
+                ConditionReason.PATH_BUSY, other + " is on trial; pools of one path are never on trial together");
     }
 
     /**

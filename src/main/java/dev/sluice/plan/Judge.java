@@ -1,5 +1,6 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.ConditionReason;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.api.RolloutPolicySpec.GateSettings;
@@ -77,7 +78,7 @@ final class Judge {
             Endings.rollBack(
                     trial,
                     RolloutResult.ROLLED_BACK,
-                    "CanaryWorseThanBaseline",
+                    ConditionReason.CANARY_WORSE_THAN_BASELINE,
                     deciding.explanation().sentence(),
                     Optional.of(deciding.explanation()),
                     draft);
@@ -146,12 +147,7 @@ final class Judge {
         node.become(NodeState.QUARANTINED, draft.now(), why);
         draft.ejectionDone();
         draft.record().ifPresent(record -> record.decided(draft.now(), "ejected " + node.name(), why));
-        draft.tell(
-                Effect.Severity.WARNING,
-                "NodeEjected",
-                "EjectNode",
-                "%s was taken out of the trial: %s".formatted(node.name(), why),
-                node);
+        draft.tell(EventReason.NODE_EJECTED, "%s was taken out of the trial: %s".formatted(node.name(), why), node);
     }
 
     /** Goes to the next step, or to the end, if the gate has just said so. */
@@ -191,7 +187,7 @@ final class Judge {
                     trial, evidenced ? "Promote" : "ForcedPromote", Optional.of(arm.explanation()), draft.now());
             record.decided(draft.now(), "step %d passed".formatted(trial.step()), why);
         });
-        draft.tell(Effect.Severity.NORMAL, "AnalysisPassed", "JudgeStep", why);
+        draft.tell(EventReason.ANALYSIS_PASSED, why);
         draft.say("Passed", why);
         boolean bakes = steps.isLast(trial.step()) && policy.bakeSeconds() > 0;
         if (bakes) {

@@ -11,7 +11,9 @@ import dev.sluice.node.NodeReport.MtaPhase;
 import dev.sluice.node.NodeReport.OrdersPhase;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A node that is to go, ejected or drained: no new mail, its queue empties or is handed over, its ledger closes, and only
@@ -38,9 +40,7 @@ final class LeavingHandler implements StateHandler {
         if (node.facts().isEmpty() && !draft.madeByUs(node)) {
             node.become(NodeState.GONE, draft.now(), "its MailNode was removed without a drain");
             draft.tell(
-                    Effect.Severity.WARNING,
-                    "NodeVanished",
-                    "ForgetNode",
+                    EventReason.NODE_VANISHED,
                     "%s: its MailNode was removed before it was empty; what was on it is not known"
                             .formatted(node.name()),
                     node);
@@ -50,9 +50,7 @@ final class LeavingHandler implements StateHandler {
         long left = node.report().map(LeavingHandler::left).orElse(0L);
         if (accepted.isPresent() && node.report().isPresent() && accepted.get() >= left) {
             draft.tell(
-                    Effect.Severity.WARNING,
-                    "LossAccepted",
-                    "ReleaseNode",
+                    EventReason.LOSS_ACCEPTED,
                     "%s goes with %d messages not accounted for; the loss of %d was accepted in writing"
                             .formatted(node.name(), left, accepted.get()),
                     node);
@@ -61,9 +59,7 @@ final class LeavingHandler implements StateHandler {
         }
         if (accepted.isPresent() && node.report().isEmpty() && late(node, draft)) {
             draft.tell(
-                    Effect.Severity.WARNING,
-                    "LossAccepted",
-                    "ReleaseNode",
+                    EventReason.LOSS_ACCEPTED,
                     "%s goes; what is on it cannot be asked any more (%s), the loss of %d was accepted in writing"
                             .formatted(node.name(), node.silence(), accepted.get()),
                     node);
@@ -74,13 +70,41 @@ final class LeavingHandler implements StateHandler {
         overdue(node, left, draft);
     }
 
+    /** Says once of a node that had mail that it gets no more, and what it still has. */
+    static void tell(NodeDraft node, String why, Draft draft) {
+        if (node.everCarriedMail()) {
+            draft.tell(EventReason.NODE_DRAINING, "%s drains: %s; %s".formatted(node.name(), why, holds(node)), node);
+        }
+    }
+
+    private static String holds(NodeDraft node) {
+        return node.report()
+                .map(NodeReport::queue)
+                .map(queue -> queue.total() == 0
+                        ? "its queue was empty when it was last asked"
+                        : "%d messages left, the oldest %d s old".formatted(queue.total(), queue.oldestSeconds()))
+                .orElse("what is on it is not known");
+    }
+
+    /** What keeps a node that is late from going, in words for the pool's status. */
+    static String whatIsInTheWay(NodeDraft node) {
+        String hops = node.report().map(NodeReport::queue).map(NodeReport.QueueSummary::hops).orElse(List.of()).stream()
+                .filter(hop -> hop.messages() > 0)
+                .map(hop ->
+                        hop.nextHop() + hop.lastReply().map(" (%s)"::formatted).orElse(""))
+                .collect(Collectors.joining(", "));
+        return "%s should be empty by now; its mail waits for %s; if it cannot be saved, annotate its MailNode with %s"
+                .formatted(
+                        node.name(), hops.isEmpty() ? "its agent to answer" : hops, SluiceNames.ACCEPT_LOSS_ANNOTATION);
+    }
+
     private static void go(NodeDraft node, Draft draft, String why) {
         boolean stays =
                 node.isMachine() && !node.toldToGo() && !draft.snapshot().deleting();
         NodeState next = stays ? NodeState.REJECTED : NodeState.GONE;
         node.become(next, draft.now(), stays ? node.reason() : why);
         node.handOverTo(Optional.empty());
-        draft.tell(Effect.Severity.NORMAL, "NodeDrained", "DrainNode", node.name() + " may go: " + why, node);
+        draft.tell(EventReason.NODE_DRAINED, node.name() + " may go: " + why, node);
     }
 
     private static boolean empty(NodeDraft node, NodeReport report, Draft draft) {
@@ -118,6 +142,13 @@ final class LeavingHandler implements StateHandler {
         if (peerStillGood || !handsOver(node, draft)) {
             return;
         }
+        node.handoverTo()
+                .filter(peer -> isKnownToBeUnable(peer, draft))
+                .ifPresent(peer -> draft.tell(
+                        EventReason.QUEUE_HAND_OVER_FAILED,
+                        "%s cannot give its queue to %s any more; another peer is looked for, %s"
+                                .formatted(node.name(), peer, holds(node)),
+                        node));
         boolean deliversItself =
                 node.is(NodeState.DRAINING) && node.stateAge(draft.now()).compareTo(OWN_DELIVERY) < 0;
         node.handOverTo(
@@ -128,6 +159,16 @@ final class LeavingHandler implements StateHandler {
                                 .min(Comparator.comparingLong(LeavingHandler::queued)
                                         .thenComparing(NodeDraft::name))
                                 .map(NodeDraft::name));
+    }
+
+    /** A peer that is merely silent may still be taking the queue. */
+    private static boolean isKnownToBeUnable(String name, Draft draft) {
+        return draft.node(name)
+                .filter(peer -> peer.is(NodeState.SERVING))
+                .filter(peer -> peer.freshReport(draft.now(), draft.staleAfter())
+                        .map(report -> report.mta().phase() == MtaPhase.RUNNING)
+                        .orElse(true))
+                .isEmpty();
     }
 
     private static boolean handsOver(NodeDraft node, Draft draft) {
@@ -165,11 +206,18 @@ final class LeavingHandler implements StateHandler {
                 .formatted(left, contact, SluiceNames.ACCEPT_LOSS_ANNOTATION);
         if (late(node, draft) && !node.reason().startsWith("drain overdue")) {
             draft.tell(
-                    Effect.Severity.WARNING,
-                    "NodeDrainOverdue",
-                    "DrainNode",
+                    EventReason.NODE_DRAIN_OVERDUE,
                     "%s is not empty after %d s: %s".formatted(node.name(), limit.toSeconds(), what),
                     node);
+            node.report()
+                    .map(NodeReport::ledger)
+                    .filter(ledger -> ledger.unaccounted() != 0)
+                    .ifPresent(ledger -> draft.tell(
+                            EventReason.LOSS_SUSPECTED,
+                            "%s: its books say %d recipients accepted, %d accounted for"
+                                    .formatted(
+                                            node.name(), ledger.accepted(), ledger.accepted() - ledger.unaccounted()),
+                            node));
             node.reason("drain overdue: " + node.reason());
         }
     }

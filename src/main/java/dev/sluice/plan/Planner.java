@@ -2,6 +2,7 @@ package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolKind;
+import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,11 +41,10 @@ public final class Planner {
         giveOrders(draft);
         MeasuredShares.takeUp(draft);
         Trials.keepRecord(draft);
+        PoolStatus status = StatusOfPool.of(draft);
+        Transitions.tell(status, draft);
         return new Plan(
-                StatusOfPool.of(draft),
-                draft.effects(),
-                new GateMemories(draft.trialMemory(), draft.watch()),
-                draft.nextLook());
+                status, draft.effects(), new GateMemories(draft.trialMemory(), draft.watch()), draft.nextLook());
     }
 
     private static Map<NodeState, StateHandler> handlers() {
@@ -64,7 +64,7 @@ public final class Planner {
     /** What cannot be resolved stops everything new; what serves goes on serving. */
     private static void checkDeclaration(Draft draft) {
         for (HopFacts hop : draft.snapshot().hops()) {
-            hop.problem().ifPresent(draft::problem);
+            hop.problem().ifPresent(draft::waitsFor);
             hop.waitsFor().ifPresent(draft::waitsFor);
         }
         draft.snapshot()
@@ -75,7 +75,7 @@ public final class Planner {
                 .ifPresent(draft::problem);
         FreezeCalendar.problem(draft.policy().freezeWindows()).ifPresent(draft::problem);
         if (draft.snapshot().policy().isEmpty()) {
-            draft.problem(
+            draft.waitsFor(
                     "RolloutPolicy %s does not exist in this namespace: create it, or change spec.rollout.policyRef"
                             .formatted(
                                     draft.snapshot().spec().rollout().policyRef() == null
@@ -106,12 +106,7 @@ public final class Planner {
                 .toList();
         for (NodeDraft node : serving.subList(0, Math.max(0, serving.size() - wanted))) {
             node.become(NodeState.DRAINING, draft.now(), "the pool shrinks to %d nodes".formatted(wanted));
-            draft.tell(
-                    Effect.Severity.NORMAL,
-                    "NodeDraining",
-                    "DrainNode",
-                    "%s drains: the pool shrinks to %d nodes".formatted(node.name(), wanted),
-                    node);
+            LeavingHandler.tell(node, "the pool shrinks to %d nodes".formatted(wanted), draft);
         }
         if (draft.trial().isEmpty() && draft.serving().size() >= draft.wantedNodes()) {
             draft.rejected().removeIf(rejection -> Begin.isGrowth(rejection.purpose()));
@@ -123,6 +118,7 @@ public final class Planner {
             for (NodeDraft node : draft.nodes()) {
                 if (!node.is(NodeState.QUARANTINED, NodeState.DRAINING, NodeState.GONE)) {
                     node.become(NodeState.DRAINING, draft.now(), "the pool is being deleted");
+                    LeavingHandler.tell(node, "the pool is being deleted", draft);
                 }
             }
         }

@@ -63,12 +63,7 @@ final class PreflightHandler implements StateHandler {
     private static void reject(NodeDraft node, Draft draft) {
         String why = node.reason().isEmpty() ? "its probes gave no answer" : node.reason();
         node.become(NodeState.REJECTED, draft.now(), why);
-        draft.tell(
-                Effect.Severity.WARNING,
-                "PreflightFailed",
-                "RejectNode",
-                "%s carries no mail: %s".formatted(node.name(), why),
-                node);
+        draft.tell(EventReason.PREFLIGHT_FAILED, "%s carries no mail: %s".formatted(node.name(), why), node);
     }
 
     private static Duration deadline(Draft draft) {

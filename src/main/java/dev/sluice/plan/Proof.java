@@ -43,12 +43,7 @@ final class Proof {
         forgetEvidence(node, draft);
         node.become(NodeState.STAGED, draft.now(), why);
         if (carried) {
-            draft.tell(
-                    Effect.Severity.WARNING,
-                    "NodeChanged",
-                    "ProveNode",
-                    node.name() + " carries no mail: " + why,
-                    node);
+            draft.tell(EventReason.NODE_CHANGED, node.name() + " carries no mail: " + why, node);
         }
     }
 
@@ -57,7 +52,7 @@ final class Proof {
                 "its MailNode was removed without a drain; it is made again and finds its queue if the volume is left";
         forgetEvidence(node, draft);
         node.become(NodeState.PENDING, draft.now(), why);
-        draft.tell(Effect.Severity.WARNING, "NodeVanished", "EnsureNode", "%s: %s".formatted(node.name(), why), node);
+        draft.tell(EventReason.NODE_VANISHED, "%s: %s".formatted(node.name(), why), node);
     }
 
     /** What was delivered from the old address says nothing of the new one. */

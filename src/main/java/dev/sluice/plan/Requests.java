@@ -1,5 +1,6 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.ConditionReason;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.TrialPhase;
@@ -95,7 +96,12 @@ final class Requests {
             }
             case ABORT -> {
                 Endings.rollBack(
-                        trial, RolloutResult.ABORTED, "AbortedByUser", request.reason(), Optional.empty(), draft);
+                        trial,
+                        RolloutResult.ABORTED,
+                        ConditionReason.ABORTED_BY_USER,
+                        request.reason(),
+                        Optional.empty(),
+                        draft);
                 accept(
                         request,
                         Begin.isGrowth(trial.purpose())
@@ -142,9 +148,7 @@ final class Requests {
     private static void accept(Request request, String message, Draft draft) {
         draft.want(new Effect.AnswerRequest(request.name(), Answer.ACCEPTED, message));
         draft.tell(
-                Effect.Severity.NORMAL,
-                "ActionAccepted",
-                "HandleAction",
+                EventReason.ACTION_ACCEPTED,
                 "%s %s: %s"
                         .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
     }
@@ -152,9 +156,7 @@ final class Requests {
     private static void refuse(Request request, String message, Draft draft) {
         draft.want(new Effect.AnswerRequest(request.name(), Answer.REFUSED, message));
         draft.tell(
-                Effect.Severity.WARNING,
-                "ActionRefused",
-                "HandleAction",
+                EventReason.ACTION_REFUSED,
                 "%s %s: %s"
                         .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
     }

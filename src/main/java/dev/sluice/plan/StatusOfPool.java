@@ -1,5 +1,6 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.PoolCondition;
 import dev.sluice.api.PoolKind;
 import dev.sluice.api.PoolReference;
 import dev.sluice.api.PoolStatus;
@@ -8,6 +9,8 @@ import dev.sluice.api.PoolStatus.Summary;
 import dev.sluice.api.PoolStatus.TrialStatus;
 import dev.sluice.api.SluiceNames;
 import dev.sluice.api.TrialPhase;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +28,7 @@ final class StatusOfPool {
 
     static PoolStatus of(Draft draft) {
         PoolSnapshot snapshot = draft.snapshot();
+        draft.trial().ifPresent(trial -> trial.nextDecision(nextDecision(trial, draft)));
         Conditions conditions = new Conditions(draft, calm(draft));
         return new PoolStatus(
                 snapshot.generation(),
@@ -45,6 +49,20 @@ final class StatusOfPool {
                 draft.handledActions(),
                 draft.shares(),
                 summary(draft, conditions));
+    }
+
+    /** The least time of a step counts from where its evidence does; that begins anew when a node is taken out. */
+    private static Instant nextDecision(TrialDraft trial, Draft draft) {
+        return switch (trial.phase()) {
+            case CANARY ->
+                Instant.ofEpochMilli(draft.trialMemory().orElseThrow().arm().stepBegan())
+                        .plusSeconds(Trials.steps(trial, draft.policy(), draft)
+                                .step(trial.step())
+                                .leastSeconds())
+                        .truncatedTo(ChronoUnit.SECONDS);
+            case BAKE -> trial.stepStartedTime().plusSeconds(draft.policy().bakeSeconds());
+            case PREPARING, PREFLIGHT, ROLLING_BACK -> null;
+        };
     }
 
     private static String selector(PoolReference pool) {
@@ -72,9 +90,8 @@ final class StatusOfPool {
         boolean spokeOfTheTrial = before != null
                 && before.message() != null
                 && draft.snapshot().status().conditions().stream()
-                        .filter(known -> known.getType().equals("Reconciling"))
-                        .anyMatch(known -> "AwaitingEvidence".equals(known.getReason())
-                                && before.message().equals(known.getMessage()));
+                        .filter(known -> known.getType().equals(PoolCondition.RECONCILING.word()))
+                        .anyMatch(known -> before.message().equals(known.getMessage()));
         boolean keep = sameStep && sameVerdict && spokeOfTheTrial && !draft.sharesMeasured();
         return keep && NUMBERS.contains(draft.verdict()) ? before.message() : draft.message();
     }

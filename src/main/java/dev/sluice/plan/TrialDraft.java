@@ -101,6 +101,10 @@ final class TrialDraft {
         return pausedBecause;
     }
 
+    Optional<Instant> nextDecisionTime() {
+        return Optional.ofNullable(nextDecisionTime);
+    }
+
     void enter(TrialPhase next) {
         phase = next;
     }
@@ -134,6 +138,7 @@ final class TrialDraft {
         measuredSharePercent = percent;
     }
 
+    /** Before this time nothing is decided; null when no evidence is being judged. */
     void nextDecision(Instant time) {
         nextDecisionTime = time;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.ConditionReason;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.Purpose;
 import dev.sluice.api.RolloutPolicySpec;
@@ -39,7 +40,13 @@ final class Trials {
         Steps steps = steps(trial, policy, draft);
         Optional<String> crash = crashed(draft);
         if (crash.isPresent()) {
-            Endings.rollBack(trial, RolloutResult.ROLLED_BACK, "NodeCrashed", crash.get(), Optional.empty(), draft);
+            Endings.rollBack(
+                    trial,
+                    RolloutResult.ROLLED_BACK,
+                    ConditionReason.NODE_CRASHED,
+                    crash.get(),
+                    Optional.empty(),
+                    draft);
             return;
         }
         if (trial.step() > 0 && Judge.condemns(trial, steps, policy, draft)) {
@@ -49,7 +56,7 @@ final class Trials {
             Endings.rollBack(
                     trial,
                     RolloutResult.ROLLED_BACK,
-                    "ProgressDeadlineExceeded",
+                    silent(draft) ? ConditionReason.METRICS_UNAVAILABLE : ConditionReason.PROGRESS_DEADLINE_EXCEEDED,
                     tooLate(trial, policy, draft),
                     draft.judgement().map(Judgement::explanation),
                     draft);
@@ -73,6 +80,15 @@ final class Trials {
             return false;
         }
         return draft.now().isAfter(trial.deadlineTime());
+    }
+
+    /** Whether no node that carries mail on trial could be asked lately: then nothing is known of them, good or bad. */
+    private static boolean silent(Draft draft) {
+        List<NodeDraft> carrying = draft.in(NodeState.CANARY);
+        return !carrying.isEmpty()
+                && carrying.stream()
+                        .allMatch(node -> node.freshReport(draft.now(), draft.staleAfter())
+                                .isEmpty());
     }
 
     private static String tooLate(TrialDraft trial, RolloutPolicySpec policy, Draft draft) {
@@ -225,7 +241,7 @@ final class Trials {
                         draft.in(NodeState.CANARY).size());
         draft.record().ifPresent(record -> record.decided(draft.now(), what, "every new node passed its preflight"));
         draft.say("Collecting", what);
-        draft.tell(Effect.Severity.NORMAL, "StepAdvanced", "ShiftWeight", what);
+        draft.tell(EventReason.STEP_ADVANCED, what);
     }
 
     static Instant deadline(Draft draft) {

@@ -128,9 +128,7 @@ final class Watch {
                     : "%d nodes would be left, at least %d have to serve".formatted(left, least);
             if (!node.reason().startsWith(KEPT)) {
                 draft.tell(
-                        Effect.Severity.WARNING,
-                        "EjectionHeld",
-                        "EjectNode",
+                        EventReason.EJECTION_HELD,
                         "%s is bad but stays: %s; %s".formatted(node.name(), why, evidence),
                         node);
             }
@@ -139,11 +137,6 @@ final class Watch {
         }
         node.become(NodeState.QUARANTINED, draft.now(), evidence);
         draft.watch().remove(node.name());
-        draft.tell(
-                Effect.Severity.WARNING,
-                "NodeEjected",
-                "EjectNode",
-                "%s was taken out: %s".formatted(node.name(), evidence),
-                node);
+        draft.tell(EventReason.NODE_EJECTED, "%s was taken out: %s".formatted(node.name(), evidence), node);
     }
 }

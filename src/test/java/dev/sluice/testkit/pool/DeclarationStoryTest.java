@@ -35,8 +35,8 @@ class DeclarationStoryTest {
         world.declares(it -> it.replicas = 5).runs(60);
 
         assertThat(world.nodes).hasSize(3);
-        assertThat(world.condition("Stalled")).isEqualTo("True/DependencyNotReady");
-        assertThat(world.message("Stalled")).contains("west");
+        assertThat(world.condition("Reconciling")).isEqualTo("True/DependencyNotReady");
+        assertThat(world.message("Reconciling")).contains("west");
         assertThat(world.condition("Ready")).isEqualTo("False/DependencyNotReady");
         assertThat(world.condition("Available")).startsWith("True");
         assertThat(world.edge().values()).containsOnly(256);
@@ -68,7 +68,7 @@ class DeclarationStoryTest {
 
         world.runs(60);
         assertThat(world.nodes).hasSize(3);
-        assertThat(world.message("Stalled")).contains("RolloutPolicy careful does not exist");
+        assertThat(world.message("Ready")).contains("RolloutPolicy careful does not exist");
 
         world.delivery("filter-2", "relay-a", REFUSED).until("ejected", 120, it -> it.wasTold("NodeEjected"));
         assertThat(world.in(NodeState.SERVING)).containsExactly("filter-1", "filter-3");
@@ -95,7 +95,7 @@ class DeclarationStoryTest {
         world.runs(60);
 
         assertThat(world.nodes).isEmpty();
-        assertThat(world.condition("Stalled")).isEqualTo("True/DependencyNotReady");
+        assertThat(world.condition("Stalled")).isEqualTo("True/InvalidSpec");
         assertThat(world.message("Stalled")).contains("TransportPool filter", "name one of the two differently");
         assertThat(world.lastPlan.effects())
                 .as("the edge knows the other one by this name")

@@ -37,7 +37,7 @@ class EvidenceStoryTest {
         assertThat(world.status.revisions().stable()).isEqualTo("v1-one");
         assertThat(world.status.revisions().rejected())
                 .singleElement()
-                .satisfies(rejection -> assertThat(rejection.reason()).isEqualTo("ProgressDeadlineExceeded"));
+                .satisfies(rejection -> assertThat(rejection.reason()).isEqualTo("MetricsUnavailable"));
         assertThat(world.records.values())
                 .flatMap(record -> record.steps())
                 .noneMatch(step -> step.verdict().equals("Promote"));

@@ -63,7 +63,7 @@ class FailureStoryTest {
         world.asks("please", Verb.RETRY, "v1-one").until("grown", 300, it -> it.serves(4));
 
         assertThat(world.answerTo("please").answer()).isEqualTo(dev.sluice.plan.Effect.Answer.ACCEPTED);
-        assertThat(world.condition("RolledBack")).isEqualTo("absent");
+        assertThat(world.condition("RolledBack")).isEqualTo("False/Promoted");
     }
 
     @Test

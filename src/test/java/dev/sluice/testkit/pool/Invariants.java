@@ -19,13 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The invariants I1 to I7, each as a check on a plan; that the system comes to rest (I8) is for the stories. */
+/** The invariants I1 to I7 and the rules of a status, each as a check on a plan; that the system comes to rest (I8) is for the stories. */
 final class Invariants {
     private Invariants() {}
 
     static List<PlanCheck> all() {
-        return List.of(
+        List<PlanCheck> invariants = List.of(
                 Invariants::mailOnlyToProvenNodes,
                 Invariants::weightGrowsOnlyOnPromote,
                 Invariants::noPromotionWithoutEvidence,
@@ -33,6 +34,7 @@ final class Invariants {
                 Invariants::capacityIsKept,
                 Invariants::onePathOneTrial,
                 new NothingRejectedIsRetried());
+        return Stream.concat(invariants.stream(), StatusRules.all().stream()).toList();
     }
 
     /** I1: no production mail to a node that has not passed its preflight, at the address that it has now. */
