@@ -33,7 +33,7 @@ final class NodeObjects {
      */
     private Optional<MailNodeSpec> specOf(Pool pool, String revision) {
         PoolKey key = PoolKey.of(pool);
-        if (revision.equals(RevisionHash.of(pool.getSpec()))) {
+        if (RevisionSchemes.KNOWN.isOf(revision, pool.getSpec())) {
             return Optional.of(new MailNodeSpec(
                     key.reference(),
                     revision,

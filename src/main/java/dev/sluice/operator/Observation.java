@@ -94,7 +94,7 @@ final class Observation {
                 pool.getMetadata().getDeletionTimestamp() != null,
                 spec,
                 policy(key, spec.rollout()),
-                RevisionHash.of(spec),
+                RevisionSchemes.KNOWN.desired(spec, status),
                 status,
                 nodes(key, spec),
                 nextHops.resolve(key.namespace(), spec.nextHops()),

@@ -15,11 +15,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Names what a node is made of. The same declaration has the same name in every version of this program: a name that
- * changed by accident would put every pool on trial at the next upgrade. A new way of naming gets a new prefix.
+ * Names what a node is made of, by the first scheme. The same declaration has the same name in every version of this program: a name that
+ * changed by accident would put every pool on trial at the next upgrade. A new way of naming gets a new
+ * prefix and a place in {@link RevisionSchemes} beside this one.
  */
 final class RevisionHash {
-    private static final String SCHEME = "v1-";
+    static final String SCHEME = "v1-";
     private static final int OCTETS = 5;
     private static final ObjectMapper CANONICAL = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)

@@ -62,7 +62,11 @@ final class Requests {
             retry(draft);
             accept(request, "revision %s is tried again".formatted(named(request)), draft);
         } else {
-            refuse(request, "revision %s was not rejected; there is nothing to retry".formatted(named(request)), draft);
+            refuse(
+                    request,
+                    "revision %s was not rejected; there is nothing to retry: what can be is in status.revisions.rejected"
+                            .formatted(named(request)),
+                    draft);
         }
     }
 
@@ -79,7 +83,10 @@ final class Requests {
                         request.revision().map(trial.revision()::equals).orElse(true))
                 .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK);
         if (running.isEmpty()) {
-            refuse(request, draft.trial().map(trial -> why(trial, request)).orElse("no trial is running"), draft);
+            refuse(
+                    request,
+                    draft.trial().map(trial -> why(trial, request)).orElseGet(() -> nothingRuns(request, draft)),
+                    draft);
             return;
         }
         TrialDraft trial = running.get();
@@ -159,6 +166,25 @@ final class Requests {
                 EventReason.ACTION_REFUSED,
                 "%s %s: %s"
                         .formatted(request.verb().name().toLowerCase(java.util.Locale.ROOT), named(request), message));
+    }
+
+    /** What the person may have wanted, and how to get it. */
+    private static String nothingRuns(Request request, Draft draft) {
+        boolean inService = request.revision().isPresent() && request.revision().equals(draft.stable());
+        return switch (request.verb()) {
+            case PAUSE -> "no trial is running; to keep the next one from beginning write spec.rollout.paused: true";
+            case ABORT ->
+                inService
+                        ? "no trial is running: revision %s is in service; to leave it declare the revision that you want instead"
+                                .formatted(named(request))
+                        : "no trial is running; what kubectl get shows under CANDIDATE can be aborted";
+            case PROMOTE ->
+                inService
+                        ? "no trial is running: revision %s is in service already".formatted(named(request))
+                        : "no trial is running; what kubectl get shows under CANDIDATE can be promoted";
+            case RESUME -> "no trial is running, so no person holds one; see the condition Paused for what else does";
+            case RETRY -> throw new IllegalArgumentException("a retry is not a request about a running trial");
+        };
     }
 
     private static String named(Request request) {

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.api.Bounded.ListType;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
@@ -65,7 +66,7 @@ final class CrdSchema implements CRDPostProcessor {
 
     private void complete(JSONSchemaProps schema, Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
-            JSONSchemaProps property = schema.getProperties().get(component.getName());
+            JSONSchemaProps property = schema.getProperties().get(wordOf(component));
             try {
                 Bounded bounds = type.getDeclaredField(component.getName()).getAnnotation(Bounded.class);
                 Default standard = type.getDeclaredField(component.getName()).getAnnotation(Default.class);
@@ -77,6 +78,12 @@ final class CrdSchema implements CRDPostProcessor {
                 throw new IllegalStateException("a record component without a field: " + component, e);
             }
         }
+    }
+
+    /** What the field is called outside. */
+    private static String wordOf(RecordComponent component) {
+        JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
+        return renamed == null ? component.getName() : renamed.value();
     }
 
     private void complete(JSONSchemaProps property, Type type, Bounded bounds) {

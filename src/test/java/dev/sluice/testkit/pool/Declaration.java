@@ -7,6 +7,7 @@ import dev.sluice.api.FilterPoolSpec;
 import dev.sluice.api.Initial;
 import dev.sluice.api.NextHop;
 import dev.sluice.api.NodeTemplate;
+import dev.sluice.api.RelayAccess;
 import dev.sluice.api.Rollout;
 import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.api.RolloutPolicySpec.Ejection;
@@ -15,6 +16,7 @@ import dev.sluice.api.RolloutPolicySpec.GateSettings;
 import dev.sluice.api.RolloutPolicySpec.Preflight;
 import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.Traffic;
+import dev.sluice.api.TransportPoolSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ public final class Declaration {
     int minAvailable;
     long generation = 1;
     String revision = "v1-one";
+    String image = "registry.example/filter:1";
     boolean paused;
     Integer maxStep;
     String retryNonce;
@@ -44,8 +47,7 @@ public final class Declaration {
     boolean policyMissing;
 
     NodeTemplate template() {
-        return new NodeTemplate(
-                "registry.example/filter:1", null, null, Map.of(), null, null, null, null, null, null, null, null);
+        return new NodeTemplate(image, null, null, Map.of(), null, null, null, null, null, null, null, null);
     }
 
     FilterPoolSpec spec() {
@@ -60,13 +62,30 @@ public final class Declaration {
                         .toList(),
                 new Traffic(null, new Traffic.EndpointSliceRouter("filter")),
                 new Drain(drainPolicy, drainSeconds, afterTimeout),
-                new Rollout(
-                        policyMissing ? new Rollout.PolicyReference("careful") : null,
-                        null,
-                        paused,
-                        maxStep,
-                        retryNonce,
-                        initial));
+                rollout());
+    }
+
+    /** The same, as a tier that relays outward. */
+    TransportPoolSpec transportSpec() {
+        return new TransportPoolSpec(
+                replicas,
+                minAvailable,
+                template(),
+                RelayAccess.NOBODY,
+                spec().nextHops(),
+                null,
+                new Drain(drainPolicy, drainSeconds, afterTimeout),
+                rollout());
+    }
+
+    private Rollout rollout() {
+        return new Rollout(
+                policyMissing ? new Rollout.PolicyReference("careful") : null,
+                null,
+                paused,
+                maxStep,
+                retryNonce,
+                initial);
     }
 
     Optional<RolloutPolicySpec> policy() {

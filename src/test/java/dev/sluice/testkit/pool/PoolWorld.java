@@ -4,6 +4,7 @@ import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolKind;
 import dev.sluice.api.PoolReference;
 import dev.sluice.api.PoolRolloutStatus;
+import dev.sluice.api.PoolSpec;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.Verb;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -61,6 +63,10 @@ public final class PoolWorld {
     Optional<String> hopProblem = Optional.empty();
     Optional<String> hopWaits = Optional.empty();
     Optional<String> conflict = Optional.empty();
+    Optional<String> trafficProblem = Optional.empty();
+    /** As after a start of the operator: it has not asked any node yet. */
+    boolean nobodyAskedYet;
+
     boolean deleting;
     int messagesPerSecond = 60;
     double effectLoss;
@@ -73,6 +79,8 @@ public final class PoolWorld {
     private final Map<String, Integer> edge = new LinkedHashMap<>();
     private final Map<String, Double> credit = new TreeMap<>();
     private final Map<String, Asked> asked = new LinkedHashMap<>();
+    private PoolKind kind = PoolKind.FILTER_POOL;
+    private BiFunction<PoolSpec, PoolStatus, String> naming = (spec, known) -> declaration.revision;
     private final List<PlanCheck> checks;
     private final PlanMaker planner;
     private final Random random;
@@ -92,6 +100,18 @@ public final class PoolWorld {
         this.random = new Random(seed);
         this.planner = planner;
         this.checks = checks;
+    }
+
+    /** A pool of the other kind. */
+    PoolWorld of(PoolKind which) {
+        kind = which;
+        return this;
+    }
+
+    /** How the operator that runs now names a declaration, given what the pool's status says. */
+    PoolWorld named(BiFunction<PoolSpec, PoolStatus, String> by) {
+        naming = by;
+        return this;
     }
 
     // ---- what people do
@@ -141,6 +161,7 @@ public final class PoolWorld {
         staleness = Duration.ZERO;
         hopProblem = Optional.empty();
         hopWaits = Optional.empty();
+        trafficProblem = Optional.empty();
         trialOnPath = Optional.empty();
         nodes.values().forEach(node -> {
             node.reachable = true;
@@ -206,18 +227,18 @@ public final class PoolWorld {
     PoolSnapshot snapshot() {
         Map<String, PoolRolloutStatus> known = records;
         return new PoolSnapshot(
-                new PoolReference(PoolKind.FILTER_POOL, "filter"),
+                new PoolReference(kind, "filter"),
                 declaration.generation,
                 deleting,
-                declaration.spec(),
+                spec(),
                 declaration.policy(),
-                declaration.revision,
+                naming.apply(spec(), status),
                 status,
                 nodes.values().stream().map(this::facts).toList(),
                 hopFacts(),
                 List.of(),
                 trialOnPath,
-                Optional.empty(),
+                trafficProblem,
                 conflict,
                 asked.values().stream()
                         .filter(each -> each.answered
@@ -228,6 +249,10 @@ public final class PoolWorld {
                 Optional.ofNullable(status.trial())
                         .flatMap(trial -> Optional.ofNullable(known.get(trial.rolloutName()))),
                 memories);
+    }
+
+    PoolSpec spec() {
+        return kind == PoolKind.FILTER_POOL ? declaration.spec() : declaration.transportSpec();
     }
 
     private List<HopFacts> hopFacts() {
@@ -250,9 +275,11 @@ public final class PoolWorld {
                 declaration.template(),
                 hopFacts(),
                 up ? Optional.empty() : Optional.of("its Pod is being scheduled"),
-                Optional.ofNullable(node.lastReport),
-                Optional.ofNullable(node.lastReportTime),
-                node.reachable ? Optional.empty() : Optional.of("connect to " + node.address + ":9443 timed out"),
+                nobodyAskedYet ? Optional.empty() : Optional.ofNullable(node.lastReport),
+                nobodyAskedYet ? Optional.empty() : Optional.ofNullable(node.lastReportTime),
+                node.reachable || nobodyAskedYet
+                        ? Optional.empty()
+                        : Optional.of("connect to " + node.address + ":9443 timed out"),
                 node.acceptedLoss);
     }
 
