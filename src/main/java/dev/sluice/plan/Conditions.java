@@ -128,7 +128,14 @@ final class Conditions {
     }
 
     private boolean allHopsDown() {
-        return !down.isEmpty() && down.size() == hops.size();
+        return known(PoolCondition.AVAILABLE)
+                .map(known -> ConditionReason.NO_DELIVERING_NODES.word().equals(known.getReason()))
+                .orElseGet(() -> !down.isEmpty() && down.size() == hops.size());
+    }
+
+    /** What was known of it before nobody could be asked any more; empty while nodes are asked. */
+    private Optional<Condition> known(PoolCondition type) {
+        return before(type).filter(known -> blind());
     }
 
     private ConditionReason availability() {
@@ -154,15 +161,13 @@ final class Conditions {
     }
 
     private boolean isAvailable() {
-        return before(PoolCondition.AVAILABLE)
-                .filter(known -> blind())
+        return known(PoolCondition.AVAILABLE)
                 .map(known -> "True".equals(known.getStatus()))
                 .orElseGet(() -> availability() == ConditionReason.MINIMUM_NODES_AVAILABLE);
     }
 
     private Condition available() {
-        return before(PoolCondition.AVAILABLE)
-                .filter(known -> blind())
+        return known(PoolCondition.AVAILABLE)
                 .map(this::still)
                 .orElseGet(() -> condition(PoolCondition.AVAILABLE, availability(), availableMessage()));
     }
@@ -173,6 +178,9 @@ final class Conditions {
         }
         if (draft.wantedNodes() == 0) {
             return "no node is wanted (spec.replicas is 0)";
+        }
+        if (blind() && before(PoolCondition.AVAILABLE).isPresent()) {
+            return before(PoolCondition.AVAILABLE).get().getMessage();
         }
         if (!down.isEmpty()) {
             return hopsMessage();
@@ -403,8 +411,7 @@ final class Conditions {
     }
 
     private Condition nextHops() {
-        return before(PoolCondition.NEXT_HOPS_REACHABLE)
-                .filter(known -> blind())
+        return known(PoolCondition.NEXT_HOPS_REACHABLE)
                 .map(this::still)
                 .orElseGet(() -> down.isEmpty()
                         ? condition(

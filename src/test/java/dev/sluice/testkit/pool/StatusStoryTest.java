@@ -2,7 +2,6 @@ package dev.sluice.testkit.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolKind;
 import dev.sluice.api.Verb;
 import dev.sluice.plan.Effect;
@@ -182,13 +181,15 @@ class StatusStoryTest {
 
     @Test
     void aQueueWhosePeerDiesIsToldAndGoesToAnother() {
-        PoolWorld world = serving().delivery("filter-3", "*", REFUSED).runs(1);
-        world.declares(it -> it.replicas = 2)
-                .until(
-                        "handed over",
-                        60,
-                        it -> it.in(NodeState.DRAINING).contains("filter-3")
-                                && it.entry("filter-3").handoverTo() != null);
+        PoolWorld world = serving()
+                .declares(it -> it.minAvailable = 3)
+                .delivery("filter-3", "*", REFUSED)
+                .runs(20);
+        world.declares(it -> {
+                    it.minAvailable = 0;
+                    it.replicas = 2;
+                })
+                .until("handed over", 60, it -> it.entry("filter-3").handoverTo() != null);
         String peer = world.entry("filter-3").handoverTo();
         world.nodes.get(peer).mtaFailure = java.util.Optional.of("fatal: out of space");
 
