@@ -23,7 +23,7 @@ public enum ConditionReason {
     BELOW_MINIMUM_AVAILABILITY,
     /** The pool is on its way out. */
     BEING_DELETED,
-    /** The least time of the step is over and its evidence is not enough yet. */
+    /** A minute after the step could have been decided its evidence is still not enough. */
     AWAITING_EVIDENCE,
     /** Every next hop is down for every node; mail waits in the queues. */
     AWAITING_NEXT_HOP,

@@ -9,6 +9,7 @@ import dev.sluice.node.NodeReport;
 import dev.sluice.node.NodeReport.MtaPhase;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  * say is in {@link PoolCondition}.
  */
 final class Conditions {
+    /** So long after a step could have been decided first it is worth saying that it was not. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Draft draft;
     private final List<HopHealth> down;
     private final List<HopHealth> hops;
@@ -86,6 +90,11 @@ final class Conditions {
                 ? "revision %s serves on %d nodes"
                         .formatted(draft.stable().orElse("-"), draft.serving().size())
                 : "%d of %d nodes serve".formatted(draft.serving().size(), draft.wantedNodes());
+    }
+
+    /** Whether what is declared, or its size, was rejected and nothing more is tried of itself. */
+    boolean rejectedForGood() {
+        return standing.isPresent() && draft.trial().isEmpty();
     }
 
     // ---- whether mail flows
@@ -181,6 +190,10 @@ final class Conditions {
         }
         if (blind() && before(PoolCondition.AVAILABLE).isPresent()) {
             return before(PoolCondition.AVAILABLE).get().getMessage();
+        }
+        if (draft.serving().isEmpty()) {
+            return "no node serves"
+                    + standing.map(rejection -> ": " + told(rejection)).orElse("");
         }
         if (!down.isEmpty()) {
             return hopsMessage();
@@ -301,7 +314,7 @@ final class Conditions {
         }
         boolean due = trial.phase() == TrialPhase.CANARY
                 && trial.nextDecisionTime()
-                        .filter(time -> !draft.now().isBefore(time))
+                        .filter(time -> !draft.now().isBefore(time.plus(PATIENCE)))
                         .isPresent();
         if (due) {
             return ConditionReason.AWAITING_EVIDENCE;

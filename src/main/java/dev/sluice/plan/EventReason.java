@@ -18,7 +18,7 @@ public enum EventReason {
     STEP_ADVANCED(NORMAL, "ShiftWeight"),
     /** A step has its evidence. */
     ANALYSIS_PASSED(NORMAL, "JudgeStep"),
-    /** The least time of a step is over and its evidence is not enough. */
+    /** A minute after a step could have been decided its evidence is still not enough. */
     ANALYSIS_INCONCLUSIVE(WARNING, "JudgeStep"),
     /** The evidence speaks against the nodes on trial. */
     ANALYSIS_FAILED(WARNING, "JudgeStep"),

@@ -110,8 +110,16 @@ final class StatusOfPool {
                 step,
                 trial.map(TrialDraft::weightPercent).orElse(null),
                 "%d/%d".formatted(draft.serving().size(), draft.wantedNodes()),
-                draft.verdict().isEmpty() ? null : draft.verdict(),
+                verdict(draft, conditions),
                 shorten(conditions.sentence()));
+    }
+
+    /** A rejection is the last word until something else is declared or asked for. */
+    private static String verdict(Draft draft, Conditions conditions) {
+        if (!draft.verdict().isEmpty()) {
+            return draft.verdict();
+        }
+        return conditions.rejectedForGood() ? "Rejected" : null;
     }
 
     static String shorten(String text) {

@@ -303,12 +303,11 @@ class ArgoCdTest {
     private static String output(PoolKind kind, String verb, String state) {
         JsonNode impacted = ArgoLua.run(
                 action(kind, verb), Recordings.read(Recordings.directory(kind).resolve("testdata/" + state + ".yaml")));
-        return new KubernetesSerialization()
-                .asYaml(List.of(Map.of(
-                        "k8sOperation",
-                        impacted.at("/0/operation").asText(),
-                        "unstructuredObj",
-                        Recordings.map(impacted.at("/0/resource")))));
+        return Recordings.sortedYaml(List.of(Map.of(
+                "k8sOperation",
+                impacted.at("/0/operation").asText(),
+                "unstructuredObj",
+                Recordings.map(impacted.at("/0/resource")))));
     }
 
     /** Argo CD reads scripts of other people's kinds from its ConfigMap: one key a kind, each script as text in it. */

@@ -3,6 +3,7 @@ package dev.sluice.gitops;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.sluice.api.PoolKind;
 import dev.sluice.testkit.pool.RecordedStates;
@@ -22,8 +23,9 @@ final class Recordings {
     static final String REMEDY =
             "if the change is meant: ./mvnw -q test -Dtest='RecordedStatesTest,ArgoCdTest' -Dsluice.gitops.write=true, and read the difference before checking it in";
 
-    private static final ObjectMapper YAML =
-            new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.USE_LONG_FOR_INTS);
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final Map<PoolKind, List<State>> STATES = new EnumMap<>(PoolKind.class);
 
     private Recordings() {}
@@ -85,6 +87,14 @@ final class Recordings {
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String sortedYaml(Object value) {
+        try {
+            return YAML.writeValueAsString(value);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

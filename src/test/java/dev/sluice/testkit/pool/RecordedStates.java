@@ -117,7 +117,7 @@ public final class RecordedStates {
         recorder.record(
                 "awaiting-evidence",
                 world -> slow(world)
-                        .until("due", 60, it -> it.condition("Reconciling").endsWith("AwaitingEvidence")),
+                        .until("due", 120, it -> it.condition("Reconciling").endsWith("AwaitingEvidence")),
                 "InProgress",
                 "Progressing");
         recorder.record(
