@@ -38,7 +38,9 @@ final class CanaryAct implements Act {
                 () -> scene.edgeWatch()
                                 .allAtZeroSince(scene.nodes().hosts(canaries))
                                 .isPresent()
-                        && scene.condition("RolledBack").isPresent());
+                        && scene.condition("RolledBack")
+                                .filter(now -> now.getStatus().equals("True"))
+                                .isPresent());
         scene.await(
                 Duration.ofMinutes(2),
                 "the new nodes are empty and gone",
