@@ -37,39 +37,85 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{/* What the operator does in the namespaces of pools; docs/security.md says why, verb by verb. */}}
+{{/* What the operator does in the namespaces of pools; docs/security.md says why, right by right. */}}
 {{- define "sluice.rules" -}}
 - apiGroups: [sluice.dev]
-  resources: [filterpools, transportpools, poolactions, rolloutpolicies]
-  verbs: [get, list, watch, patch, update]
+  resources: [filterpools, transportpools]
+  verbs: [get, list, watch, patch]
 - apiGroups: [sluice.dev]
-  resources: [mailnodes, poolrollouts]
-  verbs: [get, list, watch, create, patch, update, delete]
+  resources: [mailnodes]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [sluice.dev]
+  resources: [poolrollouts]
+  verbs: [list, watch, create, delete]
+- apiGroups: [sluice.dev]
+  resources: [poolactions]
+  verbs: [list, watch, delete]
+- apiGroups: [sluice.dev]
+  resources: [rolloutpolicies]
+  verbs: [list, watch]
 - apiGroups: [sluice.dev]
   resources: [filterpools/status, transportpools/status, mailnodes/status, poolrollouts/status, poolactions/status, rolloutpolicies/status]
-  verbs: [get, patch, update]
-- apiGroups: [sluice.dev]
-  resources: [filterpools/finalizers, transportpools/finalizers, mailnodes/finalizers]
-  verbs: [update]
+  verbs: [patch]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, create, patch, delete]
+  verbs: [list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
-  verbs: [get, create, patch, delete]
+  verbs: [create, patch, delete]
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, create, patch, delete]
-- apiGroups: [""]
-  resources: [services]
-  verbs: [get]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
-  verbs: [get, list, watch, create, patch, delete]
+  verbs: [list, watch, create, patch]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
-  verbs: [get, list, watch, create, patch, delete]
+  verbs: [list, watch, create, patch, delete]
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
+{{- end -}}
+
+{{/* Leadership: one Lease, by its name; a name cannot be asked of what does not exist yet. */}}
+{{- define "sluice.leaderRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [sluice-operator]
+  verbs: [get, patch, update]
+{{- end -}}
+
+{{/* What people may do, by role. */}}
+{{- define "sluice.viewRules" -}}
+- apiGroups: [sluice.dev]
+  resources: [filterpools, transportpools, mailnodes, rolloutpolicies, poolrollouts, poolactions]
+  verbs: [get, list, watch]
+- apiGroups: [sluice.dev]
+  resources: [filterpools/status, transportpools/status, mailnodes/status, rolloutpolicies/status, poolrollouts/status, poolactions/status, filterpools/scale, transportpools/scale]
+  verbs: [get]
+{{- end -}}
+
+{{- define "sluice.editRules" -}}
+- apiGroups: [sluice.dev]
+  resources: [filterpools, transportpools, mailnodes, rolloutpolicies]
+  verbs: [create, update, patch, delete, deletecollection]
+- apiGroups: [sluice.dev]
+  resources: [filterpools/scale, transportpools/scale]
+  verbs: [update, patch]
+{{- end -}}
+
+{{- define "sluice.adminRules" -}}
+- apiGroups: [sluice.dev]
+  resources: [poolrollouts, poolactions]
+  verbs: [delete, deletecollection]
+{{- end -}}
+
+{{- define "sluice.releaseManagerRules" -}}
+{{ include "sluice.viewRules" . }}
+- apiGroups: [sluice.dev]
+  resources: [poolactions]
+  verbs: [create]
 {{- end -}}

@@ -78,8 +78,11 @@ public final class Agent implements AutoCloseable {
                         ? "drain"
                         : EdgeState.of(desk.current(), supervisor.mtaStatus().phase()),
                 light);
-        AgentMetrics metrics =
-                new AgentMetrics(settings.node(), settings.namespace(), supervisor.report(settings.node(), 0));
+        AgentMetrics metrics = new AgentMetrics(
+                settings.node(),
+                settings.namespace(),
+                supervisor.report(settings.node(), 0),
+                tlsFiles.tls()::certificateEnd);
         status = new StatusServer(
                 new InetSocketAddress(address, settings.metricsPort()), this::report, books::attempts, metrics, light);
         api = new ApiServer(

@@ -1,48 +1,111 @@
 package dev.sluice.agent;
 
+import dev.sluice.node.Fault;
 import dev.sluice.node.NodeReport;
+import dev.sluice.node.NodeReport.StratumCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** The report as Prometheus metrics. Labels are bounded: outcomes, next hops, classes of reasons, queues. */
+/**
+ * The report as Prometheus metrics; docs/metrics.md lists them. Labels are bounded: outcomes, faults, next hops, classes
+ * of reasons, queues.
+ */
 final class AgentMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<String, Long> attempts = new ConcurrentHashMap<>();
+    private final Map<FirstOutcome, Long> firstOutcomes = new ConcurrentHashMap<>();
     private final Set<String> hops = ConcurrentHashMap.newKeySet();
     private final Tags node;
     private volatile NodeReport latest;
 
-    AgentMetrics(String nodeName, String namespace, NodeReport first) {
+    /** How the first attempt for a recipient ended: at which next hop, how, and through whose fault. */
+    private record FirstOutcome(String hop, String outcome, String fault) {}
+
+    /**
+     * The metrics of one agent.
+     *
+     * @param first the report to begin with
+     * @param certificateEnd when the certificate that the agent answers with ends
+     */
+    AgentMetrics(String nodeName, String namespace, NodeReport first, Supplier<Instant> certificateEnd) {
         this.node = Tags.of("node", nodeName, "namespace", namespace);
         this.latest = first;
         queue("incoming", queue -> queue.incoming());
         queue("active", queue -> queue.active());
         queue("deferred", queue -> queue.deferred());
         queue("hold", queue -> queue.held());
-        gauge("sluice.queue.free.bytes", report -> report.queue().freeBytes());
-        gauge("sluice.messages.unaccounted", report -> report.ledger().unaccounted());
-        gauge("sluice.sessions.open", NodeReport::openSessions);
-        gauge("sluice.mta.up", report -> report.mta().phase() == NodeReport.MtaPhase.RUNNING ? 1 : 0);
+        gauge(
+                "sluice.queue.free.bytes",
+                "Free space on the volume of the queue",
+                report -> report.queue().freeBytes());
+        gauge(
+                "sluice.recipients.unaccounted",
+                "Recipients that were accepted and of which nobody knows what became; anything but 0 is a fault",
+                report -> report.ledger().unaccounted());
+        gauge(
+                "sluice.sessions.open",
+                "SMTP sessions that are open on the listeners for new mail",
+                report -> report.openSessions());
+        gauge(
+                "sluice.mta.up",
+                "1 while the mail server accepts and delivers, else 0",
+                report -> report.mta().phase() == NodeReport.MtaPhase.RUNNING ? 1 : 0);
         gauge(
                 "sluice.drain.remaining.messages",
+                "Messages that a handover has still to move",
                 report -> report.handover()
                         .map(NodeReport.HandoverProgress::remaining)
                         .orElse(0L));
-        counter("sluice.messages.accepted", report -> report.ledger().messages());
-        counter("sluice.recipients.accepted", report -> report.ledger().accepted());
-        counter("sluice.recipients.received.handover", report -> report.ledger().receivedByHandover());
-        counter("sluice.recipients.delivered", report -> report.ledger().delivered());
-        counter("sluice.recipients.bounced", report -> report.ledger().bounced());
-        counter("sluice.recipients.expired", report -> report.ledger().expired());
-        counter("sluice.recipients.handed.over", report -> report.ledger().handedOver());
-        counter("sluice.possible.duplicates", report -> report.ledger().possibleDuplicates());
+        counter(
+                "sluice.messages.accepted",
+                "Messages accepted from clients",
+                report -> report.ledger().messages());
+        counter(
+                "sluice.recipients.accepted",
+                "Recipients accepted from clients and from peers",
+                report -> report.ledger().accepted());
+        counter(
+                "sluice.recipients.received.handover",
+                "Those of the accepted recipients that a peer handed over",
+                report -> report.ledger().receivedByHandover());
+        counter(
+                "sluice.recipients.delivered",
+                "Recipients delivered to their next hop",
+                report -> report.ledger().delivered());
+        counter(
+                "sluice.recipients.bounced",
+                "Recipients whose mail was returned at once",
+                report -> report.ledger().bounced());
+        counter(
+                "sluice.recipients.expired",
+                "Recipients whose mail was returned because the queue lifetime was over",
+                report -> report.ledger().expired());
+        counter(
+                "sluice.recipients.handed.over",
+                "Recipients given to a peer",
+                report -> report.ledger().handedOver());
+        counter(
+                "sluice.possible.duplicates",
+                "Deliveries whose confirmation was lost, so that the message may arrive twice",
+                report -> report.ledger().possibleDuplicates());
+        Gauge.builder(
+                        "sluice.certificate.expiry.timestamp.seconds",
+                        certificateEnd,
+                        end -> end.get().getEpochSecond())
+                .description("When the certificate that the agent answers with ends")
+                .tags(node)
+                .register(registry);
     }
 
     synchronized String scrape(NodeReport report, Map<String, Long> counted) {
@@ -50,6 +113,11 @@ final class AgentMetrics {
         counted.forEach((key, count) -> {
             if (attempts.put(key, count) == null) {
                 attempt(key);
+            }
+        });
+        firstOutcomes(report).forEach((key, count) -> {
+            if (firstOutcomes.put(key, count) == null) {
+                firstOutcome(key);
             }
         });
         report.queue().hops().forEach(hop -> {
@@ -60,11 +128,35 @@ final class AgentMetrics {
         return registry.scrape();
     }
 
+    private static Map<FirstOutcome, Long> firstOutcomes(NodeReport report) {
+        Map<FirstOutcome, Long> sums = new HashMap<>();
+        for (StratumCounters stratum : report.strata()) {
+            sums.merge(new FirstOutcome(stratum.nextHop(), "delivered", "none"), stratum.good(), Long::sum);
+            sums.merge(new FirstOutcome(stratum.nextHop(), "late", "none"), stratum.late(), Long::sum);
+            stratum.bad()
+                    .forEach((fault, count) ->
+                            sums.merge(new FirstOutcome(stratum.nextHop(), "failed", word(fault)), count, Long::sum));
+        }
+        return sums;
+    }
+
+    private static String word(Fault fault) {
+        return fault.name().toLowerCase(Locale.ROOT);
+    }
+
     private void attempt(String key) {
         String[] parts = key.split("\\|", 3);
         FunctionCounter.builder("sluice.delivery.attempts", attempts, counts -> counts.getOrDefault(key, 0L))
                 .description("Attempts to deliver to one recipient, by how they ended")
                 .tags(node.and("outcome", parts[0], "nexthop", parts[1], "class", parts[2]))
+                .register(registry);
+    }
+
+    private void firstOutcome(FirstOutcome key) {
+        FunctionCounter.builder("sluice.first.outcomes", firstOutcomes, counts -> counts.getOrDefault(key, 0L))
+                .description(
+                        "Recipients by their first outcome: delivered in time, failed at the first attempt, or late")
+                .tags(node.and("nexthop", key.hop(), "outcome", key.outcome(), "fault", key.fault()))
                 .register(registry);
     }
 
@@ -90,14 +182,16 @@ final class AgentMetrics {
                 .register(registry);
     }
 
-    private void gauge(String name, ToDoubleFunction<NodeReport> value) {
+    private void gauge(String name, String description, ToDoubleFunction<NodeReport> value) {
         Gauge.builder(name, this, metrics -> value.applyAsDouble(metrics.latest))
+                .description(description)
                 .tags(node)
                 .register(registry);
     }
 
-    private void counter(String name, ToDoubleFunction<NodeReport> value) {
+    private void counter(String name, String description, ToDoubleFunction<NodeReport> value) {
         FunctionCounter.builder(name, this, metrics -> value.applyAsDouble(metrics.latest))
+                .description(description)
                 .tags(node)
                 .register(registry);
     }

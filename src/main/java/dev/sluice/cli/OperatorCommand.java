@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.operator.ApiRequests;
 import dev.sluice.operator.OperatorSettings;
 import dev.sluice.operator.OperatorSettings.Election;
 import dev.sluice.operator.SluiceOperator;
@@ -75,9 +76,13 @@ public final class OperatorCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         check();
         Config config = config();
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+        ApiRequests requests = new ApiRequests();
+        try (KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("requests", requests))
+                .build()) {
             SluiceOperator operator = new SluiceOperator(client, settings(config), InstantSource.system());
+            operator.measure(requests);
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, stopped), "stop"));
             operator.start();

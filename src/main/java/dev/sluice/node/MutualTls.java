@@ -9,6 +9,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,11 @@ public final class MutualTls {
     /** The context of both roles. */
     public SSLContext context() {
         return context;
+    }
+
+    /** When the own certificate ends. */
+    public Instant certificateEnd() {
+        return material.get().chain().get(0).getNotAfter().toInstant();
     }
 
     private static X509TrustManager trust(List<X509Certificate> authorities) throws GeneralSecurityException {

@@ -10,9 +10,11 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -241,11 +243,12 @@ final class AgentPoller implements AutoCloseable {
         heard(conversation, address, before -> before.failed(refusal.getMessage()));
     }
 
-    /** Nodes by how the last call went, for the metrics: reachable or not. */
-    Map<Boolean, Long> reachable() {
+    /** Those of the nodes that are asked, by whether the last call succeeded. */
+    Map<Boolean, Long> reachable(Collection<ObjectKey> nodes) {
         Map<Boolean, Long> counts = new HashMap<>(Map.of(true, 0L, false, 0L));
-        conversations
-                .values()
+        nodes.stream()
+                .map(conversations::get)
+                .filter(Objects::nonNull)
                 .forEach(conversation ->
                         counts.merge(conversation.contact.get().problem().isEmpty(), 1L, Long::sum));
         return counts;

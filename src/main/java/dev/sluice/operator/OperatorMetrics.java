@@ -1,84 +1,62 @@
 package dev.sluice.operator;
 
-import dev.sluice.api.NodeState;
 import dev.sluice.api.Pool;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
-/** What Prometheus can ask the operator: pools and nodes by state, the run of reconciles, contact with the agents. */
+/**
+ * What Prometheus can ask the operator: pools and nodes by state, leadership, the run of reconciles, contact with the
+ * agents. docs/metrics.md lists them.
+ */
 final class OperatorMetrics implements Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final MultiGauge nodes = MultiGauge.builder("sluice.pool.nodes")
-            .description("Nodes of a pool by where they are in their life.")
-            .register(registry);
-    private final MultiGauge weights = MultiGauge.builder("sluice.pool.trial.weight.percent")
-            .description("The share of the traffic that the nodes on trial are to get; 0 without a trial.")
-            .register(registry);
-    private final MultiGauge conditions = MultiGauge.builder("sluice.pool.condition")
-            .description("1 while a condition of the pool is True, else 0.")
-            .register(registry);
+    private final PoolMetrics pools = new PoolMetrics(registry);
+    private final AtomicBoolean leads = new AtomicBoolean();
 
     OperatorMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
+        Gauge.builder("sluice.leader", leads, leading -> leading.get() ? 1 : 0)
+                .description("1 while this operator leads, 0 while it stands by")
+                .register(registry);
+        Gauge.builder("sluice.build.info", () -> 1)
+                .description("1; the version of this operator")
+                .tag(
+                        "version",
+                        Optional.ofNullable(OperatorMetrics.class.getPackage().getImplementationVersion())
+                                .orElse("development"))
+                .register(registry);
     }
 
     PrometheusMeterRegistry registry() {
         return registry;
     }
 
-    void watch(AgentPoller agents) {
-        for (boolean reachable : new boolean[] {true, false}) {
-            Gauge.builder("sluice.agents", agents, poller -> poller.reachable().get(reachable))
-                    .description("Agents by whether the last call to them succeeded.")
-                    .tag("reachable", Boolean.toString(reachable))
-                    .register(registry);
-        }
+    /** Shows what somebody else counts beside the rest. */
+    void add(MeterBinder other) {
+        other.bindTo(registry);
+    }
+
+    void leads(boolean leading) {
+        leads.set(leading);
     }
 
     /** Takes the figures of all pools anew. */
-    void pools(List<Pool> pools) {
-        List<Row<?>> byState = new ArrayList<>();
-        List<Row<?>> trials = new ArrayList<>();
-        List<Row<?>> states = new ArrayList<>();
-        for (Pool pool : pools) {
-            Tags tags = Tags.of(
-                    "namespace",
-                    pool.getMetadata().getNamespace(),
-                    "kind",
-                    pool.getKind(),
-                    "pool",
-                    pool.getMetadata().getName());
-            for (NodeState state : NodeState.values()) {
-                long count = Observation.statusOf(pool).nodes().stream()
-                        .filter(node -> node.state() == state)
-                        .count();
-                byState.add(Row.of(tags.and("state", state.name().toLowerCase(Locale.ROOT)), count));
-            }
-            int weight = Observation.statusOf(pool).trial() == null
-                    ? 0
-                    : Observation.statusOf(pool).trial().weightPercent();
-            trials.add(Row.of(tags, weight));
-            Observation.statusOf(pool)
-                    .conditions()
-                    .forEach(condition -> states.add(Row.of(
-                            tags.and("type", condition.getType()), "True".equals(condition.getStatus()) ? 1 : 0)));
-        }
-        nodes.register(byState, true);
-        weights.register(trials, true);
-        conditions.register(states, true);
+    void pools(List<Pool> all, Function<PoolKey, Map<Boolean, Long>> reachable, Instant now) {
+        pools.take(all, reachable, now);
     }
 
     @Override
@@ -91,7 +69,7 @@ final class OperatorMetrics implements Metrics {
             return result;
         } finally {
             sample.stop(Timer.builder("sluice.reconcile")
-                    .description("How long a reconcile took.")
+                    .description("How long a reconcile took")
                     .tag("controller", execution.controllerName())
                     .tag("outcome", outcome)
                     .serviceLevelObjectives(

@@ -97,4 +97,21 @@ public record OperatorSettings(
                 edgeLimit,
                 keptRollouts);
     }
+
+    /** The same, with another number of kept records. */
+    public OperatorSettings withKeptRollouts(int kept) {
+        return new OperatorSettings(
+                namespaces,
+                leaseNamespace,
+                leaseName,
+                identity,
+                election,
+                managementPort,
+                pollInterval,
+                agentLimit,
+                agentCalls,
+                edgeInterval,
+                edgeLimit,
+                kept);
+    }
 }

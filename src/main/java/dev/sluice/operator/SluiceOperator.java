@@ -10,8 +10,10 @@ import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,7 @@ public final class SluiceOperator implements AutoCloseable {
 
     private final KubernetesClient client;
     private final OperatorSettings settings;
+    private final InstantSource clock;
     private final ClusterView view;
     private final Wakes wakes;
     private final LeaderEpoch epoch;
@@ -64,6 +67,7 @@ public final class SluiceOperator implements AutoCloseable {
             KubernetesClient client, OperatorSettings settings, InstantSource clock, Optional<AgentGateway> gateway) {
         this.client = client;
         this.settings = settings;
+        this.clock = clock;
         view = new ClusterView(client, settings.namespaces());
         wakes = new Wakes(view);
         epoch = new LeaderEpoch(client, new ObjectKey(settings.leaseNamespace(), settings.leaseName()));
@@ -171,8 +175,7 @@ public final class SluiceOperator implements AutoCloseable {
         wakes.listen();
         management = settings.managementPort()
                 .map(port -> new ManagementServer(port, metrics.registry(), this::illness, this::unreadiness));
-        metrics.watch(agents);
-        figures = clockwork.scheduleWithFixedDelay(() -> metrics.pools(view.pools()), 1, 5, TimeUnit.SECONDS);
+        figures = clockwork.scheduleWithFixedDelay(this::takeFigures, 1, 5, TimeUnit.SECONDS);
         if (settings.election() == Election.NONE) {
             epoch.take(settings.identity());
             work();
@@ -181,17 +184,32 @@ public final class SluiceOperator implements AutoCloseable {
         started.set(true);
     }
 
+    /** Shows what somebody else counts, such as the client's requests, beside the operator's own metrics. */
+    public void measure(MeterBinder other) {
+        metrics.add(other);
+    }
+
+    private void takeFigures() {
+        metrics.pools(view.pools(), this::reachable, clock.instant());
+    }
+
+    private Map<Boolean, Long> reachable(PoolKey pool) {
+        return agents.reachable(view.mailNodes(pool).stream().map(ObjectKey::of).toList());
+    }
+
     private void lead() {
         epoch.won();
         work();
     }
 
     private void stepBack() {
+        metrics.leads(false);
         agents.close();
         traffic.close();
     }
 
     private void work() {
+        metrics.leads(true);
         agents.start();
         traffic.start();
     }

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The chart of this checkout, rendered as {@code helm template sluice} would. */
-final class Chart {
+public final class Chart {
     static final Path DIRECTORY = Path.of("helm", "sluice");
-    static final KubernetesSerialization YAML = new KubernetesSerialization();
+    public static final KubernetesSerialization YAML = new KubernetesSerialization();
 
     private Chart() {}
 
@@ -45,7 +45,7 @@ final class Chart {
     }
 
     /** The same as objects. */
-    static List<HasMetadata> objects(String namespace, String values) {
+    public static List<HasMetadata> objects(String namespace, String values) {
         return render(namespace, values).stream()
                 .map(document -> (HasMetadata) YAML.unmarshal(document))
                 .toList();

@@ -12,6 +12,7 @@ import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeReport;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -33,6 +34,8 @@ final class Story implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final KubernetesClient client;
+    private final Config configuration;
+    private final OperatorSettings settings;
     private final FakeNodes nodes;
     private final ScheduledExecutorService mail = Executors.newSingleThreadScheduledExecutor();
     private java.util.concurrent.Future<?> flow = java.util.concurrent.CompletableFuture.completedFuture(null);
@@ -41,14 +44,29 @@ final class Story implements AutoCloseable {
     private SluiceOperator operator;
 
     Story(KubernetesClient client) {
+        this(
+                client,
+                client.getConfiguration(),
+                OperatorSettings.alone(List.of(client.getNamespace()), client.getNamespace(), "test"));
+    }
+
+    /**
+     * A story whose operator is somebody else than the person who tells it.
+     *
+     * @param configuration how the operator reaches the cluster
+     * @param settings how the operator runs
+     */
+    Story(KubernetesClient client, Config configuration, OperatorSettings settings) {
         this.client = client;
+        this.configuration = configuration;
+        this.settings = settings;
         this.nodes = new FakeNodes(client);
         startOperator();
     }
 
     final void startOperator() {
         operatorClient = new KubernetesClientBuilder()
-                .withConfig(client.getConfiguration())
+                .withConfig(configuration)
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("count", new Interceptor() {
                     @Override
                     public void before(BasicBuilder builder, HttpRequest request, Interceptor.RequestTags tags) {
@@ -60,7 +78,7 @@ final class Story implements AutoCloseable {
                 .build();
         operator = new SluiceOperator(
                 operatorClient,
-                OperatorSettings.alone(List.of(client.getNamespace()), client.getNamespace(), "test"),
+                settings,
                 InstantSource.system(),
                 Optional.of(onLoopback(new MutualTlsGateway(
                         new Certificates(operatorClient, InstantSource.system()), Duration.ofSeconds(2)))));
@@ -89,6 +107,11 @@ final class Story implements AutoCloseable {
     void stopOperator() {
         operator.close();
         operatorClient.close();
+    }
+
+    /** Where the operator's health and metrics are. */
+    int managementPort() {
+        return operator.managementPort().orElseThrow();
     }
 
     /** How many requests the operator has sent to the API server; a watch that begins anew is none. */

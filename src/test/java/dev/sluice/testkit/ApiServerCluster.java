@@ -3,9 +3,10 @@ package dev.sluice.testkit;
 import dev.sluice.local.ApiServerBinaries;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import java.util.Map;
 
 /** kube-apiserver and etcd, without controllers: nothing but the tests' subject acts on its objects. */
-final class ApiServerCluster implements RunningCluster {
+public final class ApiServerCluster implements RunningCluster {
     private static final int STARTUP_MILLISECONDS = 120_000;
 
     private final KubeAPIServer server;
@@ -17,15 +18,25 @@ final class ApiServerCluster implements RunningCluster {
     }
 
     static ApiServerCluster start() {
+        return start(Map.of());
+    }
+
+    /**
+     * Starts one for a test that needs an API server of its own kind.
+     *
+     * @param flags further flags of kube-apiserver, each with its dashes
+     */
+    public static ApiServerCluster start(Map<String, String> flags) {
         ApiServerBinaries.Location binaries =
                 ApiServerBinaries.ofThisMachine(System.err::println).findOrBuild();
-        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+        KubeAPIServerConfigBuilder configuration = KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(binaries.testDirectory().toString())
                 .withApiServerVersion(binaries.version())
                 .withOfflineMode(true)
                 .withUpdateKubeConfig(false)
-                .withStartupTimeout(STARTUP_MILLISECONDS)
-                .build());
+                .withStartupTimeout(STARTUP_MILLISECONDS);
+        flags.forEach(configuration::withApiServerFlag);
+        KubeAPIServer server = new KubeAPIServer(configuration.build());
         server.start();
         return new ApiServerCluster(server, binaries.version());
     }
