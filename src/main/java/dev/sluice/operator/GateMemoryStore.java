@@ -58,14 +58,14 @@ final class GateMemoryStore {
         return new GateMemories(trial, watch);
     }
 
-    /** A trial's memory as text, empty when it is too long. */
+    /** A trial's memory as text; without the last counters when it is too long, empty when it is too long even so. */
     static Optional<String> write(GateMemories.Trial trial) {
-        return text(trial);
+        return text(trial).or(() -> text(trial.withoutCounters()));
     }
 
-    /** The memory of the serving nodes as text, empty when it is too long. */
+    /** The memory of the serving nodes as text, with the same exceptions. */
     static Optional<String> write(Map<String, GateMemory> watch) {
-        return text(new TreeMap<>(watch));
+        return text(new TreeMap<>(watch)).or(() -> text(new TreeMap<>(GateMemories.withoutCounters(watch))));
     }
 
     private static Optional<String> text(Object memory) {
@@ -73,7 +73,7 @@ final class GateMemoryStore {
             String plain = JSON.writeValueAsString(memory);
             String text = plain.length() <= PoolRolloutStatus.MOST_GATE_MEMORY ? plain : pack(plain);
             if (text.length() > PoolRolloutStatus.MOST_GATE_MEMORY) {
-                LOG.warn("the gate's memory has {} characters packed and is not written down", text.length());
+                LOG.debug("the gate's memory has {} characters packed, too many to be written down", text.length());
                 return Optional.empty();
             }
             return Optional.of(text);

@@ -3,6 +3,7 @@ package dev.sluice.plan;
 import dev.sluice.gate.GateMemory;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the gate remembers of one pool: of the nodes on trial together, of each of them, and of each node that serves.
@@ -13,6 +14,13 @@ import java.util.Optional;
 public record GateMemories(Optional<Trial> trial, Map<String, GateMemory> watch) {
     public GateMemories {
         watch = Map.copyOf(watch);
+    }
+
+    /** Memories by name without the nodes' last counters. */
+    public static Map<String, GateMemory> withoutCounters(Map<String, GateMemory> memories) {
+        return memories.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, memory -> memory.getValue().withoutCounters()));
     }
 
     /** Nothing seen yet. */
@@ -31,6 +39,11 @@ public record GateMemories(Optional<Trial> trial, Map<String, GateMemory> watch)
         public Trial {
             nodes = Map.copyOf(nodes);
             messagesAtStepStart = Map.copyOf(messagesAtStepStart);
+        }
+
+        /** The same without the nodes' last counters, which costs the mail between two looks and takes less room. */
+        public Trial withoutCounters() {
+            return new Trial(arm.withoutCounters(), GateMemories.withoutCounters(nodes), messagesAtStepStart);
         }
     }
 }

@@ -140,7 +140,7 @@ public final class GateTable {
                 Scenario.healthyDay(world, 0.2, figures.watching(FIVE_PERCENT))
                         .lookedAtEvery(Duration.ofSeconds(60))
                         .lasting(Duration.ofDays(7)),
-                400,
+                1000,
                 0.01);
     }
 

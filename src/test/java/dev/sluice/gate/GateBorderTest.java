@@ -38,7 +38,8 @@ class GateBorderTest {
                 .areAssignableTo(Clock.class)
                 .orShould()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.io", "java.nio.file..", "java.nio.channels..", "java.net..", "java.util.random..")
+                .resideInAnyPackage(
+                        "java.io", "java.nio.file..", "java.nio.channels..", "java.net..", "java.util.random..")
                 .check(gate);
     }
 }
