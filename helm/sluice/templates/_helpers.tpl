@@ -1,6 +1,6 @@
 {{- define "sluice.name" -}}
 {{- $name := default .Release.Name .Values.nameOverride -}}
-{{- $name | trunc 53 | trimSuffix "-" -}}
+{{- $name | trunc 46 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "sluice.selector" -}}
@@ -59,7 +59,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
   verbs: [patch]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [create, patch, delete]
@@ -118,4 +118,12 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 - apiGroups: [sluice.dev]
   resources: [poolactions]
   verbs: [create]
+{{- end -}}
+
+{{/* Who may see which addresses of senders and recipients met a bad node. */}}
+{{- define "sluice.postmasterRules" -}}
+{{ include "sluice.viewRules" . }}
+- apiGroups: [sluice.dev]
+  resources: [messagereports]
+  verbs: [get]
 {{- end -}}

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The chart of this checkout, rendered as {@code helm template sluice} would. */
 public final class Chart {
@@ -20,17 +22,22 @@ public final class Chart {
 
     /** The documents, for a release in that namespace with the values of a values file. */
     static List<String> render(String namespace, String values) {
+        return render(DIRECTORY, namespace, values);
+    }
+
+    private static List<String> render(Path chart, String namespace, String values) {
         Path file = null;
         try {
             file = Files.createTempFile("values", ".yaml");
             Files.writeString(file, values);
-            TemplateCommand command = new Helm(DIRECTORY)
+            TemplateCommand command = new Helm(chart)
                     .template()
                     .withName("sluice")
                     .withNamespace(namespace)
                     .withKubeVersion("1.37.2")
                     .withValuesFile(file);
-            return Arrays.stream(command.call().split("(?m)^---$", -1))
+            String rendered = Objects.requireNonNullElse(command.call(), "");
+            return Arrays.stream(rendered.split("(?m)^---$", -1))
                     .map(document ->
                             document.replaceAll("(?m)^# Source:.*\n", "").strip())
                     .filter(document -> !document.isEmpty())
@@ -44,9 +51,39 @@ public final class Chart {
         }
     }
 
+    /**
+     * What {@code helm test} makes. The library renders no hooks; so they are rendered as if they were none.
+     *
+     * @return nothing but these objects
+     */
+    static List<HasMetadata> ofHelmTest(String values) {
+        try {
+            Path copy = Files.createTempDirectory("chart");
+            try (Stream<Path> files = Files.walk(DIRECTORY)) {
+                for (Path file : files.toList()) {
+                    Path target = copy.resolve(DIRECTORY.relativize(file).toString());
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(target);
+                    } else if (file.getParent().endsWith("tests")) {
+                        Files.writeString(target, Files.readString(file).replace("helm.sh/hook", "sluice.dev/hook"));
+                    } else if (!file.toString().contains("templates") || file.endsWith("_helpers.tpl")) {
+                        Files.copy(file, target);
+                    }
+                }
+            }
+            return parsed(render(copy, "sluice-system", values));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The same as objects. */
     public static List<HasMetadata> objects(String namespace, String values) {
-        return render(namespace, values).stream()
+        return parsed(render(namespace, values));
+    }
+
+    private static List<HasMetadata> parsed(List<String> documents) {
+        return documents.stream()
                 .map(document -> (HasMetadata) YAML.unmarshal(document))
                 .toList();
     }

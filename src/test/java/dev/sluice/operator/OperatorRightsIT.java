@@ -59,6 +59,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorRightsIT {
     private static final String RELEASE = "sluice-system";
     private static final String MAIL = "mail";
+    private static final String LEASES = "coordination.k8s.io";
+    private static final int FORBIDDEN = 403;
     /** The lease of the operator inside this test is here, so that the rights on the release's lease are another test's. */
     private static final String ELSEWHERE = "elsewhere";
 
@@ -282,11 +284,8 @@ class OperatorRightsIT {
         }
 
         List<AuditLog.Asked> asked = audit.of(accountOf(RELEASE));
-        assertThat(asked).filteredOn(request -> request.code() == 403).isEmpty();
-        Set<Right> used = asked.stream()
-                .filter(request -> request.namespace().equals(MAIL))
-                .map(AuditLog.Asked::right)
-                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(refused(asked)).isEmpty();
+        Set<Right> used = rights(asked.stream().filter(request -> request.namespace().equals(MAIL)));
         assertThat(used).isEqualTo(granted(installed, Role.class, MAIL, "sluice"));
         assertThat(asked)
                 .as("besides its namespace and its lease it asks for nothing")
@@ -298,6 +297,14 @@ class OperatorRightsIT {
         shown.put(
                 "sluice_pool_next_hop_down", MetricsTable.documented("Operator").get("sluice_pool_next_hop_down"));
         assertThat(shown).isEqualTo(documented);
+    }
+
+    private static Set<Right> rights(Stream<AuditLog.Asked> asked) {
+        return asked.map(AuditLog.Asked::right).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<Right> refused(List<AuditLog.Asked> asked) {
+        return rights(asked.stream().filter(request -> request.code() == FORBIDDEN));
     }
 
     private static void serves(PoolStatus status, int nodes) {
@@ -416,15 +423,17 @@ class OperatorRightsIT {
 
         List<AuditLog.Asked> asked = audit.of(accountOf("wide"));
         assertThat(asked).as("%s", Files.readString(log)).isNotEmpty();
-        assertThat(asked).filteredOn(request -> request.code() == 403).isEmpty();
+        assertThat(refused(asked)).isEmpty();
         assertThat(asked)
                 .filteredOn(request -> request.verb().equals("watch"))
                 .isNotEmpty()
                 .allSatisfy(request -> assertThat(request.namespace()).isEmpty());
-        Set<Right> ofTheLease = asked.stream()
-                .filter(request -> request.resource().equals("leases"))
-                .map(AuditLog.Asked::right)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<Right> ofTheLease = rights(asked.stream().filter(request -> request.resource().equals("leases")));
+        assertThat(ofTheLease).contains(new Right("patch", LEASES, "leases"));
+        assertThat(rights(asked.stream()))
+                .as("the framework asks first whether it may, and does not start without the right to update")
+                .contains(new Right("create", "authorization.k8s.io", "selfsubjectrulesreviews"));
+        ofTheLease.add(new Right("update", LEASES, "leases"));
         assertThat(ofTheLease).isEqualTo(granted(installed, Role.class, "wide", "sluice-leader"));
         assertThat(granted(installed, ClusterRole.class, "", "sluice"))
                 .isEqualTo(granted(Chart.objects("wide", "watchNamespaces: [mail]"), Role.class, MAIL, "sluice"));
