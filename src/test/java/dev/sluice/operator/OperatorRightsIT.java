@@ -437,10 +437,27 @@ class OperatorRightsIT {
         assertThat(ofTheLease).isEqualTo(granted(installed, Role.class, "wide", "sluice-leader"));
         assertThat(granted(installed, ClusterRole.class, "", "sluice"))
                 .isEqualTo(granted(Chart.objects("wide", "watchNamespaces: [mail]"), Role.class, MAIL, "sluice"));
+        assertThat(promtool(page)).as("what Prometheus' linter says of the names").isEmpty();
         assertThat(MetricsTable.exposed(page))
                 .containsEntry(
                         "sluice_api_requests_total",
                         MetricsTable.documented("Operator").get("sluice_api_requests_total"));
+    }
+
+    /** The linter's words on Sluice's own metrics; Micrometer's of the virtual machine are as they are. */
+    private static List<String> promtool(String page) throws IOException, InterruptedException {
+        Path metrics = directory.resolve("metrics.txt");
+        Path words = directory.resolve("promtool.txt");
+        Files.writeString(metrics, page);
+        new ProcessBuilder("promtool", "check", "metrics")
+                .redirectInput(metrics.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(words.toFile())
+                .start()
+                .waitFor();
+        return Files.readAllLines(words).stream()
+                .filter(line -> line.startsWith("sluice_") || line.startsWith("error"))
+                .toList();
     }
 
     /** The container's own arguments, with what the kubelet would put in. */
