@@ -43,7 +43,8 @@ class AlertsIT {
     void aRuleThatDoesNotWatchIsNoticed() throws IOException, InterruptedException {
         Files.writeString(
                 directory.resolve("rules.yaml"),
-                Files.readString(RULES).replace("sluice_recipients_unaccounted) != 0", "sluice_recipients_unaccounted) > 9"));
+                Files.readString(RULES)
+                        .replace("sluice_recipients_unaccounted) != 0", "sluice_recipients_unaccounted) > 9"));
         Path file = Files.copy(STORIES.resolve("mail.yaml"), directory.resolve("story.yaml"));
 
         assertThat(promtool("test", "rules", file.toString()).code()).isNotZero();
@@ -100,8 +101,8 @@ class AlertsIT {
         }
 
         assertThat(rules).hasSizeGreaterThan(15);
-        Answer answer = check(
-                new ObjectMapper().valueToTree(Map.of("groups", List.of(Map.of("name", "dashboards", "rules", rules)))));
+        Answer answer = check(new ObjectMapper()
+                .valueToTree(Map.of("groups", List.of(Map.of("name", "dashboards", "rules", rules)))));
         assertThat(answer.code()).as(answer.text()).isZero();
     }
 

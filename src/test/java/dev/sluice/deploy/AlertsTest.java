@@ -78,12 +78,15 @@ class AlertsTest {
 
     @Test
     void eachAlertIsSeenToFireAndToKeepStill() {
-        List<JsonNode> cases = stories().flatMap(story -> stream(story.path("tests")))
+        List<JsonNode> cases = stories()
+                .flatMap(story -> stream(story.path("tests")))
                 .flatMap(test -> stream(test.path("alert_rule_test")))
                 .toList();
 
-        Set<String> fired = named(cases.stream().filter(each -> !each.path("exp_alerts").isEmpty()));
-        Set<String> still = named(cases.stream().filter(each -> each.path("exp_alerts").isEmpty()));
+        Set<String> fired =
+                named(cases.stream().filter(each -> !each.path("exp_alerts").isEmpty()));
+        Set<String> still =
+                named(cases.stream().filter(each -> each.path("exp_alerts").isEmpty()));
         assertThat(fired).isEqualTo(alerts().keySet());
         still.add("SluiceWatchdog");
         assertThat(still).isEqualTo(alerts().keySet());
@@ -98,8 +101,9 @@ class AlertsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         for (String expression : expressions()) {
-            assertThat(METRIC.matcher(expression).results().map(found -> found.group()
-                            .replaceAll("_(bucket|count|sum)$", "")))
+            assertThat(METRIC.matcher(expression)
+                            .results()
+                            .map(found -> found.group().replaceAll("_(bucket|count|sum)$", "")))
                     .as(expression)
                     .isSubsetOf(known);
             assertThat(RECORD.matcher(expression).results().map(found -> found.group()))
@@ -109,8 +113,8 @@ class AlertsTest {
     }
 
     private static List<String> expressions() throws IOException {
-        List<String> all = new ArrayList<>(
-                rules().map(rule -> rule.path("expr").asText()).toList());
+        List<String> all =
+                new ArrayList<>(rules().map(rule -> rule.path("expr").asText()).toList());
         for (Path file : Dashboards.files()) {
             all.addAll(Dashboards.expressions(Dashboards.read(file)));
         }

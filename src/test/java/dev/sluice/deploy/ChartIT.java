@@ -89,9 +89,8 @@ class ChartIT {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "watchNamespaces: [default]"})
     void whatHelmTestMakesIsAcceptedToo(String values) {
-        List<HasMetadata> objects = Chart.ofHelmTest(values).stream()
-                .map(this::inThisNamespace)
-                .toList();
+        List<HasMetadata> objects =
+                Chart.ofHelmTest(values).stream().map(this::inThisNamespace).toList();
 
         assertThat(objects).hasSize(4);
         objects.forEach(this::isAccepted);
@@ -126,9 +125,10 @@ class ChartIT {
             kinds.forEach(kind -> client.resource(kind)
                     .waitUntilCondition(
                             found -> ((CustomResourceDefinition) found).getStatus() != null
-                                    && ((CustomResourceDefinition) found).getStatus().getConditions().stream()
-                                            .anyMatch(condition -> "Established".equals(condition.getType())
-                                                    && "True".equals(condition.getStatus())),
+                                    && ((CustomResourceDefinition) found)
+                                            .getStatus().getConditions().stream()
+                                                    .anyMatch(condition -> "Established".equals(condition.getType())
+                                                            && "True".equals(condition.getStatus())),
                             30,
                             TimeUnit.SECONDS));
         } catch (IOException e) {

@@ -152,8 +152,8 @@ class ChartTest {
     @Test
     void onlyAPostmasterMaySeeWhoWroteToWhom() {
         assertThat(Chart.objects(ClusterRole.class, DEFAULTS))
-                .filteredOn(role ->
-                        role.getRules().stream().anyMatch(rule -> rule.getResources().contains("messagereports")))
+                .filteredOn(role -> role.getRules().stream()
+                        .anyMatch(rule -> rule.getResources().contains("messagereports")))
                 .singleElement()
                 .satisfies(role -> {
                     assertThat(role.getMetadata().getName()).isEqualTo("sluice-postmaster");
@@ -193,8 +193,7 @@ class ChartTest {
 
     @Test
     void whoMaySeeOrEditANamespaceMaySeeOrEditItsPools() {
-        assertThat(labelsOf("sluice-view"))
-                .contains(aggregatedTo("view"), aggregatedTo("edit"), aggregatedTo("admin"));
+        assertThat(labelsOf("sluice-view")).contains(aggregatedTo("view"), aggregatedTo("edit"), aggregatedTo("admin"));
         assertThat(labelsOf("sluice-edit"))
                 .contains(aggregatedTo("edit"), aggregatedTo("admin"))
                 .doesNotContain(aggregatedTo("view"));
@@ -232,10 +231,8 @@ class ChartTest {
         NetworkPolicy policy = only(NetworkPolicy.class, DEFAULTS);
 
         assertThat(policy.getSpec().getPodSelector().getMatchLabels())
-                .isEqualTo(only(Deployment.class, DEFAULTS)
-                        .getSpec()
-                        .getSelector()
-                        .getMatchLabels());
+                .isEqualTo(
+                        only(Deployment.class, DEFAULTS).getSpec().getSelector().getMatchLabels());
         assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress");
         assertThat(policy.getSpec().getIngress()).singleElement().satisfies(rule -> {
             assertThat(rule.getPorts())

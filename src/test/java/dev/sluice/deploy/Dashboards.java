@@ -15,8 +15,7 @@ final class Dashboards {
     private Dashboards() {}
 
     static List<Path> files() throws IOException {
-        try (Stream<Path> files =
-                Files.list(Chart.DIRECTORY.resolve("files").resolve("dashboards"))) {
+        try (Stream<Path> files = Files.list(Chart.DIRECTORY.resolve("files").resolve("dashboards"))) {
             return files.sorted().toList();
         }
     }

@@ -63,8 +63,7 @@ class DashboardsTest {
 
     @Test
     void eachIsAConfigMapThatGrafanaFinds() throws IOException {
-        List<ConfigMap> maps =
-                Chart.objects(ConfigMap.class, "dashboards: {enabled: true, namespace: monitoring}");
+        List<ConfigMap> maps = Chart.objects(ConfigMap.class, "dashboards: {enabled: true, namespace: monitoring}");
 
         assertThat(maps).hasSameSizeAs(Dashboards.files()).allSatisfy(map -> {
             assertThat(map.getMetadata().getNamespace()).isEqualTo("monitoring");

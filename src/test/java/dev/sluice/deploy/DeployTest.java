@@ -49,8 +49,9 @@ class DeployTest {
     @Test
     void thePlainManifestsAreWhatTheChartRenders() {
         rendered()
-                .forEach((file, content) ->
-                        assertThat(DEPLOY.resolve(file)).as("%s: %s", file, REMEDY).hasContent(content));
+                .forEach((file, content) -> assertThat(DEPLOY.resolve(file))
+                        .as("%s: %s", file, REMEDY)
+                        .hasContent(content));
     }
 
     @ParameterizedTest
@@ -60,9 +61,10 @@ class DeployTest {
 
         JsonNode resources = new YAMLMapper().readTree(kustomization.toFile()).path("resources");
 
-        assertThat(resources).isNotEmpty().allSatisfy(file -> assertThat(
-                        kustomization.resolveSibling(file.asText()))
-                .isRegularFile());
+        assertThat(resources)
+                .isNotEmpty()
+                .allSatisfy(file ->
+                        assertThat(kustomization.resolveSibling(file.asText())).isRegularFile());
     }
 
     @Test
