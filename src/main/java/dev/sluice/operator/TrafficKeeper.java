@@ -103,9 +103,14 @@ final class TrafficKeeper implements AutoCloseable {
         }
     }
 
-    /** Lets go of a pool that is gone, after its servers were taken out. */
+    /** Lets go of a pool that is gone, after its servers were taken out; what Sluice had written for it goes too. */
     void forget(PoolKey pool) {
         pools.remove(pool);
+        view.endpointSlice(sliceOf(pool)).ifPresent(apply::delete);
+    }
+
+    private static ObjectKey sliceOf(PoolKey pool) {
+        return new ObjectKey(pool.namespace(), pool.name() + "-sluice");
     }
 
     /** Why the pool's edge is not as wanted; empty when it is, or while it was not compared. */
@@ -119,13 +124,13 @@ final class TrafficKeeper implements AutoCloseable {
             return new HaProxyRouter(traffic.haProxy(), limit);
         }
         PoolKey key = PoolKey.of(pool);
-        String name = key.name() + "-sluice";
+        ObjectKey slice = sliceOf(key);
         return new EndpointSliceRouter(
-                key.namespace(),
-                name,
+                slice.namespace(),
+                slice.name(),
                 traffic.endpointSlice().serviceName(),
                 Labels.ofPool(key),
-                () -> view.endpointSlice(new ObjectKey(key.namespace(), name)),
+                () -> view.endpointSlice(slice),
                 apply::to);
     }
 

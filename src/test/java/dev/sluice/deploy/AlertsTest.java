@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -125,7 +126,7 @@ class AlertsTest {
         return cases.map(each -> each.path("alertname").asText()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static TreeMap<String, JsonNode> alerts() {
+    private static Map<String, JsonNode> alerts() {
         return rules().filter(rule -> rule.has("alert"))
                 .collect(Collectors.toMap(
                         rule -> rule.path("alert").asText(), rule -> rule, (one, other) -> one, TreeMap::new));

@@ -57,7 +57,7 @@ class ChartReadmeTest {
 
         for (String value : real.keySet()) {
             JsonNode at = schema;
-            for (String part : value.split("\\.")) {
+            for (String part : value.split("\\.", -1)) {
                 boolean free = at.path("properties").isMissingNode()
                         && !at.path("additionalProperties").asBoolean(true);
                 assertThat(free).as("%s: %s", value, part).isFalse();
@@ -75,8 +75,8 @@ class ChartReadmeTest {
             return;
         }
         if (node.isObject() && !node.isEmpty()) {
-            node.fields()
-                    .forEachRemaining(field -> leaves(
+            node.properties()
+                    .forEach(field -> leaves(
                             path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
         } else {
             into.put(path, node.isValueNode() ? node.asText() : node.toString());
@@ -101,7 +101,7 @@ class ChartReadmeTest {
     }
 
     private static List<String> words(String list) {
-        return Arrays.stream(list.split(","))
+        return Arrays.stream(list.split(",", -1))
                 .map(String::strip)
                 .filter(Predicate.not(String::isEmpty))
                 .toList();

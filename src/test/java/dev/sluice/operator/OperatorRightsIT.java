@@ -294,6 +294,8 @@ class OperatorRightsIT {
                 assertThat(person.resources(TransportPool.class).list().getItems())
                         .isEmpty();
                 assertThat(story.mailNodes()).isEmpty();
+                assertThat(person.discovery().v1().endpointSlices().list().getItems())
+                        .isEmpty();
             });
         } finally {
             Optional.ofNullable(haProxy).ifPresent(Process::destroyForcibly);

@@ -49,7 +49,7 @@ public final class MetricsTable {
     }
 
     private static Set<String> words(MatchResult row) {
-        return Arrays.stream(row.group(4).strip().split(",\\s*"))
+        return Arrays.stream(row.group(4).strip().split(",\\s*", -1))
                 .filter(Predicate.not(String::isEmpty))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
