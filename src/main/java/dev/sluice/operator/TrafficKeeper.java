@@ -91,6 +91,11 @@ final class TrafficKeeper implements AutoCloseable {
         List<Router.Server> servers = route.servers().stream()
                 .map(server -> new Router.Server(server.node(), server.address(), server.port(), server.weight()))
                 .toList();
+        boolean leaves = pool.getMetadata().getDeletionTimestamp() != null;
+        if (leaves && servers.isEmpty() && traffic.get().endpointSlice() != null) {
+            forget(key);
+            return;
+        }
         Kept before = pools.get(key);
         Kept wanted = before != null && before.traffic.equals(traffic.get())
                 ? before
