@@ -1,5 +1,22 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.kubectl.AbortCommand;
+import dev.sluice.cli.kubectl.CheckCommand;
+import dev.sluice.cli.kubectl.CompleteCommand;
+import dev.sluice.cli.kubectl.CompletionCommand;
+import dev.sluice.cli.kubectl.DrainCommand;
+import dev.sluice.cli.kubectl.ExplainCommand;
+import dev.sluice.cli.kubectl.GetCommand;
+import dev.sluice.cli.kubectl.HistoryCommand;
+import dev.sluice.cli.kubectl.LintCommand;
+import dev.sluice.cli.kubectl.PauseCommand;
+import dev.sluice.cli.kubectl.PlanCommand;
+import dev.sluice.cli.kubectl.PromoteCommand;
+import dev.sluice.cli.kubectl.QueueCommand;
+import dev.sluice.cli.kubectl.ResumeCommand;
+import dev.sluice.cli.kubectl.RetryCommand;
+import dev.sluice.cli.kubectl.StatusCommand;
+import dev.sluice.cli.kubectl.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -13,6 +30,23 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Sluice.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            GetCommand.class,
+            WatchCommand.class,
+            StatusCommand.class,
+            ExplainCommand.class,
+            QueueCommand.class,
+            HistoryCommand.class,
+            PlanCommand.class,
+            LintCommand.class,
+            PromoteCommand.class,
+            AbortCommand.class,
+            RetryCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            DrainCommand.class,
+            CheckCommand.class,
+            CompletionCommand.class,
+            CompleteCommand.class,
             AgentCommand.class,
             ApiServerBinariesCommand.class,
             DemoCheckCommand.class,
@@ -49,10 +83,11 @@ public final class Sluice implements Runnable {
     }
 
     /** The command line with one line for every failure instead of a stack trace. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Sluice());
         commandLine.setCommandName(System.getProperty("sluice.command", "sluice"));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler(Sluice::usedWrongly);
         commandLine.setExecutionExceptionHandler((failure, command, result) -> {
             org.slf4j.LoggerFactory.getLogger(Sluice.class).debug("command failed", failure);
             String message = failure.getMessage();
@@ -60,5 +95,21 @@ public final class Sluice implements Runnable {
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
         return commandLine;
+    }
+
+    /** One line: what is wrong, what was perhaps meant, where the help is. Exit code 1; 2 means that a pool was rejected. */
+    private static int usedWrongly(CommandLine.ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        String meant = failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                        && !unmatched.getSuggestions().isEmpty()
+                ? "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?"
+                : "";
+        command.getErr()
+                .println("sluice: %s%s See '%s --help'"
+                        .formatted(
+                                failure.getMessage().replaceAll("\\s+", " ").strip(),
+                                meant.isEmpty() ? "." : meant,
+                                command.getCommandSpec().qualifiedName()));
+        return 1;
     }
 }

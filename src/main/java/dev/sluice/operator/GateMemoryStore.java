@@ -82,7 +82,7 @@ final class GateMemoryStore {
         }
     }
 
-    private static <T> Optional<T> parse(String text, TypeReference<T> type) {
+    static <T> Optional<T> parse(String text, TypeReference<T> type) {
         if (text == null || text.isEmpty()) {
             return Optional.empty();
         }

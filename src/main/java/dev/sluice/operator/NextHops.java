@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * last known endpoints stay, since to a node an empty list would mean delivery by MX, past the tier.
  */
 final class NextHops {
-    private static final Set<NodeState> IN_SERVICE = Set.of(NodeState.SERVING, NodeState.CANARY);
+    static final Set<NodeState> IN_SERVICE = Set.of(NodeState.SERVING, NodeState.CANARY);
     private static final int SMTP_PORT = 25;
 
     private final ClusterView view;
@@ -54,14 +54,20 @@ final class NextHops {
         }
         List<Endpoint> known = lastKnown.getOrDefault(
                 key, pool.map(found -> everKnown(key, found)).orElse(List.of()));
+        return withoutService(hop, pool, known);
+    }
+
+    /** A transport pool of which no node is in service, or that does not exist. */
+    static HopFacts withoutService(NextHop hop, Optional<Pool> pool, List<Endpoint> known) {
+        String name = hop.transportPoolRef().name();
         Optional<String> missing = pool.isEmpty()
                 ? Optional.of(
                         "TransportPool %s does not exist in this namespace: create it or change spec.nextHops[%s].transportPoolRef"
-                                .formatted(key.name(), hop.name()))
+                                .formatted(name, hop.name()))
                 : Optional.empty();
         Optional<String> notUpYet =
                 pool.map(found -> "TransportPool %s has no node in service: next hop %s leads nowhere until one is"
-                        .formatted(key.name(), hop.name()));
+                        .formatted(name, hop.name()));
         return new HopFacts(hop.name(), known, hop.recipientDomains(), true, missing, notUpYet);
     }
 

@@ -196,7 +196,7 @@ final class Observation {
                 .findFirst();
     }
 
-    private static Optional<String> trialOnPath(PoolKey pool, Collection<? extends Pool> others) {
+    static Optional<String> trialOnPath(PoolKey pool, Collection<? extends Pool> others) {
         Set<PoolKey> path = new MailPaths(others).with(pool);
         return others.stream()
                 .filter(other -> path.contains(PoolKey.of(other)))

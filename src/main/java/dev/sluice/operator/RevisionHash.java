@@ -32,7 +32,7 @@ final class RevisionHash {
     private RevisionHash() {}
 
     /** The revision that a declaration asks for, such as {@code v1-3f2a9c01d4}. */
-    static String of(PoolSpec spec) {
+    public static String of(PoolSpec spec) {
         try {
             byte[] json = CANONICAL
                     .writeValueAsString(new Made(spec.template(), spec.nextHops()))

@@ -107,7 +107,10 @@ final class RolloutRecords {
                 status.finishedTime(),
                 status.steps(),
                 status.decisions(),
-                memory.flatMap(GateMemoryStore::write).orElse(null),
+                // The last one stays when the trial is over: by it the decision can be recomputed.
+                memory.flatMap(GateMemoryStore::write)
+                        .or(() -> before.map(PoolRolloutStatus::gateMemory))
+                        .orElse(null),
                 now,
                 status.affected(),
                 status.reason(),

@@ -1,0 +1,121 @@
+package dev.sluice.cli.kubectl;
+
+import dev.sluice.api.PoolRollout;
+import dev.sluice.api.RolloutPolicySpec;
+import dev.sluice.gate.Comparison;
+import dev.sluice.gate.Explanation.PromotionFinding;
+import dev.sluice.gate.Explanation.RollbackFinding;
+import dev.sluice.gate.Findings;
+import dev.sluice.gate.GateMemory;
+import dev.sluice.gate.GateParameters;
+import dev.sluice.operator.RecordedMemory;
+import dev.sluice.plan.GateMemories;
+import dev.sluice.plan.TrialFigures;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The numbers of a trial: what the gate remembered last, with the parameters that it judged by.
+ *
+ * @param time when the gate judged that
+ * @param parameters the figures of the step
+ * @param strata the counts of each stratum
+ * @param general the rollback test on all failures
+ * @param path the rollback test on failures on the way to the next hop
+ * @param promotion the promotion test
+ */
+record Numbers(
+        Instant time,
+        GateParameters parameters,
+        List<Stratum> strata,
+        RollbackFinding general,
+        RollbackFinding path,
+        PromotionFinding promotion) {
+
+    /**
+     * One stratum.
+     *
+     * @param nextHop its next hop
+     * @param stratum its name
+     * @param step recipients of this step that are older than the objective: what a promotion rests on
+     * @param recent all first outcomes since nothing was suspected: what a rollback rests on
+     * @param recentPath the same, only failures on the way to the next hop
+     */
+    record Stratum(String nextHop, String stratum, Comparison step, Comparison recent, Comparison recentPath) {}
+
+    /**
+     * The numbers of a record, empty when it holds none yet.
+     *
+     * @param step the step that they belong to, counted from 1
+     */
+    static Optional<Numbers> of(PoolRollout rollout, RolloutPolicySpec policy, int step) {
+        return Optional.ofNullable(rollout.getStatus())
+                .flatMap(RecordedMemory::of)
+                .map(GateMemories.Trial::arm)
+                .map(memory -> of(memory, TrialFigures.ofStep(policy, step)));
+    }
+
+    private static Numbers of(GateMemory memory, GateParameters parameters) {
+        Findings findings = Findings.of(memory, parameters);
+        return new Numbers(
+                Instant.ofEpochMilli(memory.judged()),
+                parameters,
+                memory.strata().stream()
+                        .map(stratum -> new Stratum(
+                                stratum.nextHop(),
+                                stratum.stratum(),
+                                stratum.step(),
+                                stratum.shown(),
+                                stratum.shownPath()))
+                        .toList(),
+                findings.general(),
+                findings.path(),
+                findings.promotion());
+    }
+
+    /** The sum over all strata. */
+    Comparison total(Function<Stratum, Comparison> counts) {
+        return strata.stream().map(counts).reduce(new Comparison(0, 0, 0, 0), Numbers::plus);
+    }
+
+    private static Comparison plus(Comparison one, Comparison other) {
+        return new Comparison(
+                one.canaryFinished() + other.canaryFinished(),
+                one.canaryFailed() + other.canaryFailed(),
+                one.baselineFinished() + other.baselineFinished(),
+                one.baselineFailed() + other.baselineFailed());
+    }
+
+    /** A table of the strata, the sum first. */
+    Table table(Function<Stratum, Comparison> counts) {
+        Table table = new Table("NEXT HOP", "CANARY FAILED", "BASELINE FAILED", "DIFFERENCE (95%)", "LIMIT");
+        if (strata.size() != 1) {
+            row(table, "all", total(counts));
+        }
+        for (Stratum stratum : strata) {
+            String name = stratum.stratum().equals(stratum.nextHop())
+                    ? stratum.nextHop()
+                    : stratum.nextHop() + " (" + stratum.stratum() + ")";
+            row(table, name, counts.apply(stratum));
+        }
+        return table;
+    }
+
+    private void row(Table table, String name, Comparison counts) {
+        boolean both = counts.canaryFinished() > 0 && counts.baselineFinished() > 0;
+        table.row(
+                name,
+                Text.share(counts.canaryFailed(), counts.canaryFinished()),
+                Text.share(counts.baselineFailed(), counts.baselineFinished()),
+                both
+                        ? Interval.of(
+                                counts.canaryFailed(),
+                                counts.canaryFinished(),
+                                counts.baselineFailed(),
+                                counts.baselineFinished())
+                        : "-",
+                "< +%s pp".formatted(Text.decimal(100 * parameters.delta())));
+    }
+}
