@@ -90,6 +90,7 @@ public final class Agent implements AutoCloseable {
                 tlsFiles.tls(),
                 desk,
                 this::report,
+                () -> books.fates(settings.node()),
                 DaemonThreads.pool("api", API_THREADS));
         bookkeeping = DaemonThreads.start("books", this::keepBooks);
         supervising = DaemonThreads.start("supervisor", this::supervise);

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.sluice.node.MessageFates;
 import dev.sluice.node.MutualTls;
 import dev.sluice.node.NodeIdentity;
 import dev.sluice.node.NodeJson;
@@ -42,17 +43,26 @@ final class ApiServer implements AutoCloseable {
     private final MutualTls tls;
     private final OrdersDesk desk;
     private final Supplier<Optional<NodeReport>> report;
+    private final Fates fates;
+
+    /** What became of messages. */
+    interface Fates {
+        /** Tells it as of now. */
+        MessageFates tell() throws IOException;
+    }
 
     ApiServer(
             InetSocketAddress address,
             MutualTls tls,
             OrdersDesk desk,
             Supplier<Optional<NodeReport>> report,
+            Fates fates,
             ExecutorService executor)
             throws IOException {
         this.tls = tls;
         this.desk = desk;
         this.report = report;
+        this.fates = fates;
         server = HttpsServer.create(address, 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls.context()) {
             @Override
@@ -120,8 +130,12 @@ final class ApiServer implements AutoCloseable {
         return switch (path) {
             case "/v1/orders" -> method.equals("PUT") ? orders(exchange) : onlyBy(exchange, "PUT");
             case "/v1/report" -> method.equals("GET") ? report() : onlyBy(exchange, "GET");
+            case "/v1/messages" ->
+                method.equals("GET")
+                        ? new Answer(200, "application/json", NodeJson.mapper().writeValueAsString(fates.tell()))
+                        : onlyBy(exchange, "GET");
             case "/v1/healthz" -> method.equals("GET") ? Answer.line(200, "ok") : onlyBy(exchange, "GET");
-            default -> Answer.line(404, "there is /v1/orders, /v1/report and /v1/healthz");
+            default -> Answer.line(404, "there is /v1/orders, /v1/report, /v1/messages and /v1/healthz");
         };
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.agent;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.sluice.node.MessageFates;
+import dev.sluice.node.MessageFates.MessageFate;
 import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeReport.Ledger;
 import dev.sluice.node.NodeReport.QueueSummary;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Feeds the ledger from the log and the queue directory, and keeps it on disk together with the place in the log. */
 final class Bookkeeper implements AutoCloseable {
@@ -49,6 +52,7 @@ final class Bookkeeper implements AutoCloseable {
     private final LogGrammar grammar;
     private final LogFollower follower;
     private final OutcomeLedger ledger;
+    private final MessageJournal journal;
     private final Path queueDirectory;
     private final Set<String> ownAddresses;
     private final Upkeep scan = new Upkeep(SCAN_INTERVAL, LONGEST_SCAN_INTERVAL);
@@ -70,7 +74,8 @@ final class Bookkeeper implements AutoCloseable {
                         LogFollower.Position.BEGINNING,
                         new LedgerBooks(UUID.randomUUID().toString()),
                         0));
-        this.ledger = new OutcomeLedger(saved.books());
+        this.journal = new MessageJournal(store.directory());
+        this.ledger = new OutcomeLedger(saved.books(), journal::note);
         this.follower = new LogFollower(logFile, saved.position());
     }
 
@@ -183,6 +188,23 @@ final class Bookkeeper implements AutoCloseable {
         return new Extract(ledger.books().epoch, ledger.strata(), ledger.ledger(now), queue);
     }
 
+    /** What became of the newest messages, and of all that are still here. */
+    synchronized MessageFates fates(String node) throws IOException {
+        List<MessageFate> messages =
+                new ArrayList<>(journal.newest(MessageFates.MOST_MESSAGES).values());
+        List<MessageFate> present = ledger.present();
+        Set<String> open = present.stream().map(MessageFate::queueId).collect(Collectors.toSet());
+        messages.removeIf(message -> open.contains(message.queueId()));
+        messages.addAll(present);
+        int most = Math.min(messages.size(), MessageFates.MOST_MESSAGES);
+        long all = ledger.books().messages + ledger.books().receivedByHandover;
+        return new MessageFates(
+                node,
+                ledger.books().epoch,
+                Math.max(0, all - most),
+                messages.subList(messages.size() - most, messages.size()));
+    }
+
     private long freeBytes() {
         try {
             return Files.getFileStore(queueDirectory).getUsableSpace();
@@ -195,6 +217,7 @@ final class Bookkeeper implements AutoCloseable {
     public synchronized void close() throws IOException {
         save();
         follower.close();
+        journal.close();
     }
 
     /** A task that is repeated at an interval that grows with its own cost, up to a bound. */

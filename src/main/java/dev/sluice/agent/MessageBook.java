@@ -1,6 +1,7 @@
 package dev.sluice.agent;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import dev.sluice.node.MessageFates.Outcome;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,17 +34,31 @@ final class MessageBook {
 
         String hop = "";
         String lastReply = "";
+
+        /** What became of it at last; null while it waits. */
+        Outcome outcome;
+
+        int deferrals;
+        /** When the log spoke of it last; 0 when it has not. */
+        long lastMillis;
+        /** Its identifier on the peer that took it. */
+        String peerQueueId = "";
     }
 
     Source source = Source.CLIENT;
     /** The domain of the envelope sender in lower case; for the null sender the client's address. */
     String sender = "";
 
+    /** The envelope sender, empty for notices. */
+    String envelopeSender = "";
+
     long arrivalMillis;
     /** 0 until the queue manager has told. */
     int recipients;
     /** Recipients of unknown address whose first outcome was counted (as late). */
     int strangersJudged;
+    /** Recipients of unknown address that expired. */
+    int strangersExpired;
 
     Map<String, RecipientBook> known = new HashMap<>(2);
     /** Since when its file is not to be found; 0 when it is. */

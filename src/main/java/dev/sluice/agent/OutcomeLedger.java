@@ -5,6 +5,8 @@ import dev.sluice.agent.MessageBook.Source;
 import dev.sluice.agent.Routes.Stratum;
 import dev.sluice.agent.UnitBook.Unit;
 import dev.sluice.node.Fault;
+import dev.sluice.node.MessageFates.MessageFate;
+import dev.sluice.node.MessageFates.Outcome;
 import dev.sluice.node.NodeReport.HopQueue;
 import dev.sluice.node.NodeReport.Ledger;
 import dev.sluice.node.NodeReport.StratumCounters;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -50,6 +53,7 @@ final class OutcomeLedger {
     private static final Duration UNROUTED = Duration.ofSeconds(3);
 
     private final LedgerBooks books;
+    private final Consumer<MessageFate> departures;
     private final ReplyClassifier classifier = new ReplyClassifier();
     private final Map<String, MessageBook> unsettled = new LinkedHashMap<>();
     private final Map<String, Long> strangeFiles = new HashMap<>();
@@ -60,7 +64,17 @@ final class OutcomeLedger {
     private QueueFiles files = QueueFiles.none();
 
     OutcomeLedger(LedgerBooks books) {
+        this(books, message -> {});
+    }
+
+    /**
+     * A ledger.
+     *
+     * @param departures told of each message of others that has left, once it has
+     */
+    OutcomeLedger(LedgerBooks books, Consumer<MessageFate> departures) {
         this.books = books;
+        this.departures = departures;
         books.open.forEach((id, message) -> {
             if (!message.settled()) {
                 unsettled.put(id, message);
@@ -134,6 +148,7 @@ final class OutcomeLedger {
         if (!line.sender().isEmpty()) {
             message.sender = domain(line.sender());
         }
+        message.envelopeSender = line.sender();
         if (!message.counted()) {
             count(line.queueId(), message, line.recipients());
         }
@@ -183,12 +198,14 @@ final class OutcomeLedger {
         }
         Stratum stratum = routes.stratum(line.recipient());
         recipient.hop = stratum.hop();
+        recipient.lastMillis = line.time().toEpochMilli();
         boolean toPeer = routes.toPeer(line);
         switch (line.status()) {
             case SENT -> sent(line, message, recipient, stratum, toPeer);
             case DEFERRED, SOFT_BOUNCED -> failed(line, message, recipient, stratum, toPeer);
             case BOUNCED -> {
                 recipient.done = true;
+                recipient.outcome = Outcome.BOUNCED;
                 books.bounced++;
                 failed(line, message, recipient, stratum, toPeer);
             }
@@ -207,11 +224,14 @@ final class OutcomeLedger {
             return;
         }
         if (toPeer) {
+            recipient.outcome = Outcome.HANDED_OVER;
+            recipient.peerQueueId = MessageAccounts.queueIdOnPeer(line.text());
             books.handedOver++;
             attempt("delivered", "peer", "handover");
             recipient.judged = true;
             return;
         }
+        recipient.outcome = Outcome.DELIVERED;
         books.delivered++;
         attempt("delivered", stratum.hop(), "none");
         book(stratum).deliveredAttempt(line.time());
@@ -257,6 +277,7 @@ final class OutcomeLedger {
         Judgement judgement = classifier.judge(line.statusCode(), line.text(), stratum.ownTier());
         String reply = ReplyClassifier.anonymous(line.text());
         recipient.lastReply = reply;
+        recipient.deferrals += line.status() == LogLine.Status.BOUNCED ? 0 : 1;
         String outcome = line.status() == LogLine.Status.BOUNCED ? "bounced" : "deferred";
         if (toPeer) {
             attempt(outcome, "peer", judgement.reasonClass());
@@ -293,12 +314,16 @@ final class OutcomeLedger {
         if (message.strangersUnjudged() > 0) {
             late(line.queueId(), message, "", message.strangersUnjudged(), line.time());
         }
+        message.strangersExpired = message.strangers();
         message.known.forEach((address, recipient) -> {
             if (!recipient.judged) {
                 late(line.queueId(), message, address, 1, line.time());
                 recipient.judged = true;
             }
-            recipient.lastReply = "";
+            if (!recipient.done) {
+                recipient.outcome = Outcome.EXPIRED;
+                recipient.lastMillis = line.time().toEpochMilli();
+            }
         });
         int unfinished = message.unfinished();
         books.expired += unfinished;
@@ -310,7 +335,25 @@ final class OutcomeLedger {
         unsettled.remove(line.queueId());
         if (message.recipients == 0) {
             books.open.remove(line.queueId());
+            departed(line.queueId(), message);
         }
+    }
+
+    private void departed(String id, MessageBook message) {
+        if (MessageAccounts.isOfOthers(message)) {
+            departures.accept(MessageAccounts.of(id, message, Outcome.UNKNOWN));
+        }
+    }
+
+    /** What is known of the messages that are still here. */
+    List<MessageFate> present() {
+        List<MessageFate> messages = new ArrayList<>();
+        books.open.forEach((id, message) -> {
+            if (message.counted() && MessageAccounts.isOfOthers(message)) {
+                messages.add(MessageAccounts.of(id, message, Outcome.QUEUED));
+            }
+        });
+        return messages;
     }
 
     private void notice(LogLine.NoticeMade line) {
@@ -326,6 +369,7 @@ final class OutcomeLedger {
         unsettled.remove(line.queueId());
         if (message != null && message.source != Source.INTERNAL) {
             books.vanished += message.unfinished();
+            departed(line.queueId(), message);
         }
     }
 

@@ -25,6 +25,11 @@ final class StateStore {
         Files.createDirectories(directory);
     }
 
+    /** Where it is, for those who keep more than values. */
+    Path directory() {
+        return directory;
+    }
+
     /** Writes; on return the value survives a crash of the machine. */
     void write(String name, Object value) throws IOException {
         Path target = directory.resolve(name);

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.kubectl.AbortCommand;
+import dev.sluice.cli.kubectl.AffectedCommand;
 import dev.sluice.cli.kubectl.CheckCommand;
 import dev.sluice.cli.kubectl.CompleteCommand;
 import dev.sluice.cli.kubectl.CompletionCommand;
@@ -16,6 +17,7 @@ import dev.sluice.cli.kubectl.QueueCommand;
 import dev.sluice.cli.kubectl.ResumeCommand;
 import dev.sluice.cli.kubectl.RetryCommand;
 import dev.sluice.cli.kubectl.StatusCommand;
+import dev.sluice.cli.kubectl.WarmUpCommand;
 import dev.sluice.cli.kubectl.WatchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             QueueCommand.class,
             HistoryCommand.class,
+            AffectedCommand.class,
             PlanCommand.class,
             LintCommand.class,
             PromoteCommand.class,
@@ -47,6 +50,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             CompletionCommand.class,
             CompleteCommand.class,
+            WarmUpCommand.class,
             AgentCommand.class,
             ApiServerBinariesCommand.class,
             DemoCheckCommand.class,

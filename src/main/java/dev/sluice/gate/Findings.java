@@ -27,4 +27,9 @@ public record Findings(RollbackFinding general, RollbackFinding path, PromotionF
         Explanation explanation = new Decision(memory, parameters, nothingNew, nothingTaken).explain();
         return new Findings(explanation.general(), explanation.path(), explanation.promotion());
     }
+
+    /** Evidence as the gate's sentences write it, from its natural logarithm. */
+    public static String amount(double logarithm) {
+        return Wording.amount(logarithm);
+    }
 }

@@ -31,6 +31,7 @@ final class OwnerCollector implements AutoCloseable {
             kind("sluice.dev", "v1alpha1", "TransportPool", "transportpools"),
             kind("sluice.dev", "v1alpha1", "PoolRollout", "poolrollouts"),
             kind("sluice.dev", "v1alpha1", "PoolAction", "poolactions"),
+            kind("sluice.dev", "v1alpha1", "MessageReport", "messagereports"),
             kind("sluice.dev", "v1alpha1", "MailNode", "mailnodes"),
             kind("", "v1", "Pod", "pods"),
             kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims"),

@@ -79,6 +79,25 @@ public final class NodeClient {
     }
 
     /**
+     * Asks a node what became of its messages.
+     *
+     * @throws NodeCallFailure when there is no answer that can be believed
+     */
+    public MessageFates messages(NodeAddress address) throws NodeCallFailure {
+        String body = call(address, request(address, "/v1/messages").GET().build());
+        try {
+            MessageFates fates = NodeJson.mapper().readValue(body, MessageFates.class);
+            if (fates == null || !address.node().equals(fates.node())) {
+                throw new NodeCallFailure.Nonsense(
+                        "messages of another node where " + address.node() + "'s were asked for", null);
+            }
+            return fates;
+        } catch (JsonProcessingException e) {
+            throw new NodeCallFailure.Nonsense("the answer is no account of messages: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
      * Orders a node. When this returns, the orders survive a restart of the agent; they are in force when the report
      * says so.
      *

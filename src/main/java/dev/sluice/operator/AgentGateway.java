@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import dev.sluice.node.MessageFates;
 import dev.sluice.node.NodeAddress;
 import dev.sluice.node.NodeCallFailure;
 import dev.sluice.node.NodeOrders;
@@ -20,4 +21,11 @@ interface AgentGateway {
      * @throws NodeCallFailure when they were not, or perhaps not, accepted
      */
     void order(NodeAddress address, NodeOrders orders) throws NodeCallFailure;
+
+    /**
+     * Asks an agent what became of its node's messages.
+     *
+     * @throws NodeCallFailure when there is no answer that can be believed
+     */
+    MessageFates messages(NodeAddress address) throws NodeCallFailure;
 }

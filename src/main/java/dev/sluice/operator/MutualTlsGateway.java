@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import dev.sluice.node.MessageFates;
 import dev.sluice.node.NodeAddress;
 import dev.sluice.node.NodeCallFailure;
 import dev.sluice.node.NodeClient;
@@ -28,6 +29,11 @@ final class MutualTlsGateway implements AgentGateway {
     @Override
     public void order(NodeAddress address, NodeOrders orders) throws NodeCallFailure {
         client(address).order(address, orders);
+    }
+
+    @Override
+    public MessageFates messages(NodeAddress address) throws NodeCallFailure {
+        return client(address).messages(address);
     }
 
     private NodeClient client(NodeAddress address) {

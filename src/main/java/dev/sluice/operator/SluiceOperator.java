@@ -76,7 +76,12 @@ public final class SluiceOperator implements AutoCloseable {
         Certificates certificates = new Certificates(client, clock);
         NodeAddresses addresses = new NodeAddresses(view, clock);
         agents = new AgentPoller(
-                gateway.orElseGet(() -> new MutualTlsGateway(certificates, settings.agentLimit())),
+                new FateKeeper(
+                        gateway.orElseGet(() -> new MutualTlsGateway(certificates, settings.agentLimit())),
+                        view,
+                        apply,
+                        statuses,
+                        clock),
                 addresses::toAsk,
                 epoch::current,
                 wakes::node,

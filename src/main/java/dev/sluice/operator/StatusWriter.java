@@ -3,6 +3,8 @@ package dev.sluice.operator;
 import dev.sluice.api.FilterPool;
 import dev.sluice.api.MailNode;
 import dev.sluice.api.MailNodeStatus;
+import dev.sluice.api.MessageReport;
+import dev.sluice.api.MessageReportStatus;
 import dev.sluice.api.Pool;
 import dev.sluice.api.PoolAction;
 import dev.sluice.api.PoolActionStatus;
@@ -67,6 +69,11 @@ final class StatusWriter {
     /** The answer to a request. */
     void action(ObjectKey action, PoolActionStatus status) {
         other(named(new PoolAction(), action, status));
+    }
+
+    /** What became of the messages of a node that was taken out. */
+    void messages(ObjectKey report, MessageReportStatus status) {
+        other(named(new MessageReport(), report, status));
     }
 
     private static <S, T extends CustomResource<?, S>> T named(T object, ObjectKey key, S status) {

@@ -33,6 +33,7 @@ class CrdSchemaTest {
                 .containsOnlyKeys(
                         "filterpools.yaml",
                         "mailnodes.yaml",
+                        "messagereports.yaml",
                         "poolactions.yaml",
                         "poolrollouts.yaml",
                         "rolloutpolicies.yaml",

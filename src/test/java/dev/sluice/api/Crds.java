@@ -22,7 +22,8 @@ final class Crds {
             MailNode.class,
             RolloutPolicy.class,
             PoolRollout.class,
-            PoolAction.class);
+            PoolAction.class,
+            MessageReport.class);
 
     private Crds() {}
 

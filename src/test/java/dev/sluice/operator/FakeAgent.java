@@ -5,6 +5,10 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.node.Fault;
+import dev.sluice.node.MessageFates;
+import dev.sluice.node.MessageFates.MessageFate;
+import dev.sluice.node.MessageFates.Outcome;
+import dev.sluice.node.MessageFates.RecipientFate;
 import dev.sluice.node.MutualTls;
 import dev.sluice.node.NodeJson;
 import dev.sluice.node.NodeOrders;
@@ -67,6 +71,7 @@ final class FakeAgent implements AutoCloseable {
         });
         server.createContext("/v1/orders", this::takeOrders);
         server.createContext("/v1/report", exchange -> answer(exchange, 200, write(report())));
+        server.createContext("/v1/messages", exchange -> answer(exchange, 200, write(fates())));
         server.setExecutor(Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "fake-agent-" + node);
             thread.setDaemon(true);
@@ -181,6 +186,31 @@ final class FakeAgent implements AutoCloseable {
                 orders.flatMap(NodeOrders::handoverTo)
                         .map(peer -> new HandoverProgress(peer.node(), queued, queued == 0)),
                 0);
+    }
+
+    /** Each message has a recipient of its own; the first ones that came are the first that were delivered. */
+    private synchronized MessageFates fates() {
+        Instant now = Instant.now();
+        List<MessageFate> messages = new java.util.ArrayList<>();
+        for (long number = Math.max(0, accepted - 500); number < accepted; number++) {
+            Outcome outcome = number < delivered
+                    ? Outcome.DELIVERED
+                    : number < delivered + handedOver ? Outcome.HANDED_OVER : Outcome.QUEUED;
+            messages.add(new MessageFate(
+                    "Q" + number,
+                    now,
+                    false,
+                    "sender@example.com",
+                    List.of(new RecipientFate(
+                            "recipient%d@example.net".formatted(number),
+                            "partner",
+                            outcome,
+                            failed > 0 ? 1 : 0,
+                            now,
+                            failed > 0 ? reply : "",
+                            outcome == Outcome.HANDED_OVER ? "P" + number : ""))));
+        }
+        return new MessageFates(node, epoch, Math.max(0, accepted - 500), messages);
     }
 
     private PreflightReport preflight(NodeOrders.PreflightOrder order) {

@@ -6,6 +6,7 @@ import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolRollout;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.NodeEntry;
+import dev.sluice.node.MessageFates;
 import dev.sluice.node.NodeAddress;
 import dev.sluice.node.NodeCallFailure;
 import dev.sluice.node.NodeOrders;
@@ -95,6 +96,11 @@ final class Story implements AutoCloseable {
             @Override
             public void order(NodeAddress address, NodeOrders orders) throws NodeCallFailure {
                 real.order(moved(address), orders);
+            }
+
+            @Override
+            public MessageFates messages(NodeAddress address) throws NodeCallFailure {
+                return real.messages(moved(address));
             }
 
             private NodeAddress moved(NodeAddress address) {

@@ -8,6 +8,7 @@ import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.gate.Comparison;
 import dev.sluice.gate.Explanation.RollbackFinding;
+import dev.sluice.gate.Findings;
 import dev.sluice.gate.GateParameters;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,36 +96,72 @@ record Account(
 
     /** The account for people. */
     List<String> text(PoolView view, Instant now) {
-        List<String> lines = new ArrayList<>();
-        lines.add(question());
-        lines.add("1 Answer  " + evidence);
+        Chapters chapters = new Chapters();
+        chapters.add("Answer", evidence);
         if (numbers == null) {
-            lines.add("2 Rule    no mail was judged: the record holds no counts");
+            chapters.add("Rule", "no mail was judged: the record holds no counts");
         } else {
-            lines.add("2 Rule    " + rule(numbers.parameters()));
-            lines.add("3 Saw     at %s, recipients by first outcome%s"
-                    .formatted(Text.of(numbers.time(), now), sawWhat()));
-            numbers.table(seen()).lines().forEach(line -> lines.add("          " + line));
-            lines.add("4 Tests   %s: %s".formatted(scope(numbers.general()), test(numbers.general(), "all failures")));
-            lines.add("          %s: %s"
-                    .formatted(scope(numbers.path()), test(numbers.path(), "failures on the way to the next hop")));
-            lines.add("          going on: evidence %s, needed %s = -ln(beta)"
-                    .formatted(
-                            Text.decimal(numbers.promotion().logEvidence()),
-                            Text.decimal(numbers.promotion().logLimit())));
+            chapters.add("Rule", rule(numbers.parameters()));
+            List<String> seen = new ArrayList<>();
+            seen.add("at %s, recipients by first outcome%s".formatted(Text.of(numbers.time(), now), sawWhat()));
+            seen.addAll(numbers.table(seen()).lines());
+            chapters.add("Saw", seen);
+            chapters.add(
+                    "Tests",
+                    List.of(
+                            "%s: %s".formatted(scope(numbers.general()), test(numbers.general(), "all failures")),
+                            "%s: %s"
+                                    .formatted(
+                                            scope(numbers.path()),
+                                            test(numbers.path(), "failures on the way to the next hop")),
+                            "going on: evidence %s, needed %s"
+                                    .formatted(
+                                            Findings.amount(numbers.promotion().logEvidence()),
+                                            Findings.amount(numbers.promotion().logLimit()))));
         }
         if (!replies.isEmpty()) {
-            lines.add(
-                    "5 Replies " + replies.get(0).node() + ": " + replies.get(0).reply());
-            replies.stream().skip(1).forEach(reply -> lines.add("          " + reply.node() + ": " + reply.reply()));
+            chapters.add(
+                    "Replies",
+                    replies.stream()
+                            .map(reply -> reply.node() + ": " + reply.reply())
+                            .toList());
         }
-        lines.add("6 Steps");
-        stepTable().lines().forEach(line -> lines.add("          " + line));
-        lines.add("7 Then");
-        decisions.forEach(decision -> lines.add(
-                "          %s %s: %s".formatted(Text.of(decision.time(), now), decision.what(), decision.why())));
-        lines.add("8 You     " + advice(view));
+        if (!steps.isEmpty()) {
+            chapters.add("Steps", stepTable().lines());
+        }
+        chapters.add(
+                "Then",
+                decisions.stream()
+                        .map(decision ->
+                                "%s %s: %s".formatted(Text.of(decision.time(), now), decision.what(), decision.why()))
+                        .toList());
+        chapters.add("You", advice(view));
+        List<String> lines = new ArrayList<>(List.of(question()));
+        lines.addAll(chapters.lines());
         return lines;
+    }
+
+    /** Numbered, the first line of each beside its name. */
+    private static final class Chapters {
+        private static final String INDENT = " ".repeat(10);
+
+        private final List<String> lines = new ArrayList<>();
+        private int number;
+
+        void add(String name, String text) {
+            add(name, List.of(text));
+        }
+
+        void add(String name, List<String> texts) {
+            number++;
+            for (int index = 0; index < texts.size(); index++) {
+                lines.add((index == 0 ? "%d %-8s".formatted(number, name) : INDENT) + texts.get(index));
+            }
+        }
+
+        List<String> lines() {
+            return lines;
+        }
     }
 
     private String question() {
@@ -160,7 +197,7 @@ record Account(
     }
 
     private static String rule(GateParameters parameters) {
-        return "rollback when the evidence reaches ln(2/alpha), alpha %s for all nodes together; going on when it reaches -ln(beta), beta %s, margin %s pp, at least %d finished and %d s; odds up to %s count as not worse"
+        return "rollback when the evidence reaches 2/alpha, alpha %s for all nodes together; going on when it reaches 1/beta, beta %s, margin %s pp, at least %d finished and %d s; odds up to %s count as not worse"
                 .formatted(
                         plain(parameters.alpha()),
                         plain(parameters.beta()),
@@ -186,8 +223,8 @@ record Account(
                         finding.total().canaryFinished(),
                         finding.total().baselineFailed(),
                         finding.total().baselineFinished(),
-                        Text.decimal(finding.logMass()),
-                        Text.decimal(finding.logLimit()));
+                        Findings.amount(finding.logMass()),
+                        Findings.amount(finding.logLimit()));
     }
 
     private Table stepTable() {

@@ -97,7 +97,7 @@ final class ActionDesk {
             case NAME ->
                 output.print(
                         List.of("poolaction.sluice.dev/" + action.getMetadata().getName()));
-            case TEXT, WIDE -> output.print(List.of(sentence(action, phase), nextLine(view, code, next)));
+            case TEXT, WIDE, CSV -> output.print(List.of(sentence(action, phase), nextLine(view, code, next)));
         }
         return code;
     }

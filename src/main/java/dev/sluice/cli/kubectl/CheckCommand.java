@@ -231,12 +231,12 @@ public final class CheckCommand implements Callable<Integer> {
     private static void rights(Session session, List<Finding> findings) {
         record Right(String verb, String resource, String use) {}
         List<Right> rights = List.of(
-                new Right("list", "filterpools", "get, status, watch, plan"),
-                new Right("list", "mailnodes", "get, queue"),
-                new Right("list", "poolrollouts", "explain, history, affected"),
-                new Right("create", "poolactions", "promote, abort, retry, pause, resume"),
+                new Right("list", "filterpools", "get, status, watch and plan"),
+                new Right("list", "mailnodes", "queue"),
+                new Right("list", "poolrollouts", "explain, history and affected"),
+                new Right("create", "poolactions", "promote, abort, retry, pause and resume"),
                 new Right("delete", "mailnodes", "drain"),
-                new Right("get", "messagereports", "affected --ids"));
+                new Right("list", "messagereports", "affected by message"));
         List<String> held = new ArrayList<>();
         List<String> lacking = new ArrayList<>();
         for (Right right : rights) {

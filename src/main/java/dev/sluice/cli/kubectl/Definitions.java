@@ -14,8 +14,14 @@ import java.util.TreeMap;
 /** The definitions of Sluice's kinds as this program carries them. */
 final class Definitions {
     /** The plural names of the kinds. */
-    static final List<String> PLURALS =
-            List.of("filterpools", "transportpools", "mailnodes", "rolloutpolicies", "poolrollouts", "poolactions");
+    static final List<String> PLURALS = List.of(
+            "filterpools",
+            "transportpools",
+            "mailnodes",
+            "rolloutpolicies",
+            "poolrollouts",
+            "poolactions",
+            "messagereports");
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 

@@ -49,7 +49,7 @@ public final class GetCommand implements Callable<Integer> {
         switch (form) {
             case JSON, YAML -> output.printObjects(form, List.of(found), false);
             case NAME -> output.print(List.of(resource(found)));
-            case TEXT, WIDE -> output.print(PoolScreen.of(session.view(found), Clock.now(), output.colours()));
+            case TEXT, WIDE, CSV -> output.print(PoolScreen.of(session.view(found), Clock.now(), output.colours()));
         }
     }
 
@@ -59,7 +59,7 @@ public final class GetCommand implements Callable<Integer> {
         switch (form) {
             case JSON, YAML -> output.printObjects(form, pools, true);
             case NAME -> output.print(pools.stream().map(GetCommand::resource).toList());
-            case TEXT, WIDE -> {
+            case TEXT, WIDE, CSV -> {
                 if (pools.isEmpty()) {
                     output.print(List.of(
                             everywhere

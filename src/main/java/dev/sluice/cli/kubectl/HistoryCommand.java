@@ -42,7 +42,7 @@ public final class HistoryCommand implements Callable<Integer> {
                             .map(rollout -> "poolrollout.sluice.dev/"
                                     + rollout.getMetadata().getName())
                             .toList());
-                case TEXT, WIDE -> output.print(text(view, form, Clock.now()));
+                case TEXT, WIDE, CSV -> output.print(text(view, form, Clock.now()));
             }
             return ExitCode.FINE;
         });

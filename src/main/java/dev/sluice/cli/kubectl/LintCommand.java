@@ -1,6 +1,5 @@
 package dev.sluice.cli.kubectl;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,18 +41,15 @@ public final class LintCommand implements Callable<Integer> {
     }
 
     private int check(List<Manifest> manifests, Optional<Session> session) {
-        Definitions definitions = new Definitions();
+        ManifestCheck check = new ManifestCheck();
         List<String> lines = new ArrayList<>();
         int ours = 0;
         int rules = 0;
         for (Manifest manifest : manifests) {
-            List<String> faults = faults(manifest, definitions);
+            List<String> faults = check.faults(manifest);
             if (manifest.isOurs()) {
                 ours++;
-                rules += definitions
-                        .schema(manifest.kind())
-                        .map(SchemaCheck::rules)
-                        .orElse(0);
+                rules += check.rules(manifest);
                 if (faults.isEmpty() && session.isPresent()) {
                     faults = DryRun.of(session.get(), manifest).faults();
                 }
@@ -69,37 +65,6 @@ public final class LintCommand implements Callable<Integer> {
                         : "Next: mend them, then kubectl sluice lint -f " + files.get(0));
         output.print(lines);
         return good ? ExitCode.FINE : ExitCode.ERROR;
-    }
-
-    private static List<String> faults(Manifest manifest, Definitions definitions) {
-        JsonNode content = manifest.content();
-        if (!content.isObject()
-                || manifest.kind().isEmpty()
-                || !content.path("apiVersion").isTextual()) {
-            return List.of("it is no object of Kubernetes: write apiVersion, kind and metadata.name");
-        }
-        if (!manifest.isOurs()) {
-            return List.of();
-        }
-        if (!content.path("apiVersion").asText().equals("sluice.dev/v1alpha1")) {
-            return List.of("apiVersion is %s: write sluice.dev/v1alpha1"
-                    .formatted(content.path("apiVersion").asText()));
-        }
-        List<String> faults = new ArrayList<>();
-        if (manifest.name().isEmpty() && content.at("/metadata/generateName").isMissingNode()) {
-            faults.add("metadata.name is missing");
-        }
-        definitions
-                .schema(manifest.kind())
-                .ifPresentOrElse(
-                        schema -> faults.addAll(SchemaCheck.faults(schema, content)),
-                        () -> faults.add("kind %s is none of Sluice's%s"
-                                .formatted(
-                                        manifest.kind(),
-                                        Nearest.to(manifest.kind(), definitions.kinds())
-                                                .map("; did you mean %s?"::formatted)
-                                                .orElse(": write one of " + String.join(", ", definitions.kinds())))));
-        return faults;
     }
 
     private static String verdict(int all, int ours, int rules, int faults, boolean asked) {

@@ -27,7 +27,8 @@ final class OutputOptions {
         WIDE,
         NAME,
         JSON,
-        YAML
+        YAML,
+        CSV
     }
 
     @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
@@ -36,7 +37,7 @@ final class OutputOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            description = "json, yaml, wide or name. Default: text for people.")
+            description = "json, yaml, wide, name or csv, where it makes sense. Default: text for people.")
     private Optional<String> format = Optional.empty();
 
     @Option(names = "--no-color", description = "No colours; so does the variable NO_COLOR, and a pipe.")
@@ -66,7 +67,7 @@ final class OutputOptions {
     }
 
     Ansi colours() {
-        return plain ? Ansi.OFF : Ansi.AUTO;
+        return plain ? Ansi.OFF : Terminal.colours();
     }
 
     PrintWriter out() {

@@ -65,19 +65,19 @@ public final class PlanCommand implements Callable<Integer> {
     private int plan(Session session, List<Manifest> manifests, Format form) {
         List<String> faults = new ArrayList<>();
         List<HasMetadata> accepted = new ArrayList<>();
-        for (Manifest manifest : manifests.stream().filter(Manifest::isOurs).toList()) {
-            DryRun.Answer answer = DryRun.of(session, manifest);
-            answer.accepted().ifPresent(accepted::add);
-            answer.faults()
-                    .forEach(fault ->
-                            faults.add("%s %s: %s".formatted(Mark.BAD.in(output.colours()), manifest.place(), fault)));
+        ManifestCheck check = new ManifestCheck();
+        for (Manifest manifest : manifests) {
+            List<String> found = check.faults(manifest);
+            if (found.isEmpty() && manifest.isOurs()) {
+                DryRun.Answer answer = DryRun.of(session, manifest);
+                answer.accepted().ifPresent(accepted::add);
+                found = answer.faults();
+            }
+            found.forEach(
+                    fault -> faults.add("%s %s: %s".formatted(Mark.BAD.in(output.colours()), manifest.place(), fault)));
         }
         if (!faults.isEmpty()) {
-            faults.add("The API server would refuse %d of %d objects. Next: mend them, then kubectl sluice plan -f %s"
-                    .formatted(
-                            manifests.stream().filter(Manifest::isOurs).count() - accepted.size(),
-                            manifests.size(),
-                            files.get(0)));
+            faults.add("The API server would refuse this. Next: mend it, then kubectl sluice plan -f " + files.get(0));
             output.print(faults);
             return ExitCode.REFUSED;
         }
@@ -153,11 +153,19 @@ public final class PlanCommand implements Callable<Integer> {
                                 ? ""
                                 : "; %d others are not Sluice's and were not looked at"
                                         .formatted(manifests.size() - ours)));
-        lines.add(
-                outlooks.isEmpty()
-                        ? "The file declares no pool. Next: kubectl sluice get"
-                        : "Next: kubectl apply -f %s && kubectl sluice status %s --timeout 6h"
-                                .formatted(files.get(0), outlooks.get(0).pool()));
+        lines.add(next(outlooks));
         output.print(lines);
+    }
+
+    private String next(List<Outlook> outlooks) {
+        if (outlooks.isEmpty()) {
+            return "The file declares no pool. Next: kubectl sluice get";
+        }
+        return outlooks.stream()
+                .filter(Outlook::changesAnything)
+                .findFirst()
+                .map(outlook -> "Next: kubectl apply -f %s && kubectl sluice status %s --timeout 6h"
+                        .formatted(files.get(0), outlook.pool()))
+                .orElse("Next: kubectl sluice get " + outlooks.get(0).pool());
     }
 }

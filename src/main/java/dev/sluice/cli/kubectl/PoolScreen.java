@@ -9,6 +9,7 @@ import dev.sluice.api.Purpose;
 import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.TrialPhase;
+import dev.sluice.gate.Findings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,17 +113,17 @@ final class PoolScreen {
 
     /** Where the gate's tests stand, each number with its limit. */
     static String tests(Numbers numbers) {
-        return "for going on %s of %s needed, %d of at least %d finished, %d s of at least %d s; for a rollback %s of %s"
+        return "for going on evidence %s of %s needed, %d finished of at least %d, %d s of at least %d s; for a rollback evidence %s, limit %s"
                 .formatted(
-                        Text.decimal(numbers.promotion().logEvidence()),
-                        Text.decimal(numbers.promotion().logLimit()),
+                        Findings.amount(numbers.promotion().logEvidence()),
+                        Findings.amount(numbers.promotion().logLimit()),
                         numbers.promotion().finished(),
                         numbers.promotion().leastFinished(),
                         numbers.promotion().seconds(),
                         numbers.promotion().leastSeconds(),
-                        Text.decimal(Math.max(
+                        Findings.amount(Math.max(
                                 numbers.general().logMass(), numbers.path().logMass())),
-                        Text.decimal(numbers.general().logLimit()));
+                        Findings.amount(numbers.general().logLimit()));
     }
 
     private static Table nodes(PoolView view, Instant now) {

@@ -45,7 +45,7 @@ public final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         output.format();
-        boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
+        boolean terminal = Terminal.isDrawable();
         return cluster.with(session -> {
             Optional<Instant> end = timeout.map(Clock.now()::plus);
             PoolView view = session.view(session.pool(pool.map(PoolName::parse)));
