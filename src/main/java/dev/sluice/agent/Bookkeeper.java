@@ -149,6 +149,8 @@ final class Bookkeeper implements AutoCloseable {
 
     synchronized void save() throws IOException {
         Instant begin = clock.instant();
+        // What the books no longer know must be on disk before the place in the log is.
+        journal.flush();
         store.write(FILE, new Saved(follower.position(), ledger.books(), begin.toEpochMilli()));
         save.done(begin, clock.instant());
     }
@@ -189,20 +191,23 @@ final class Bookkeeper implements AutoCloseable {
     }
 
     /** What became of the newest messages, and of all that are still here. */
-    synchronized MessageFates fates(String node) throws IOException {
+    MessageFates fates(String node) throws IOException {
+        // Reading takes a while and must not keep the log waiting.
         List<MessageFate> messages =
                 new ArrayList<>(journal.newest(MessageFates.MOST_MESSAGES).values());
-        List<MessageFate> present = ledger.present();
-        Set<String> open = present.stream().map(MessageFate::queueId).collect(Collectors.toSet());
-        messages.removeIf(message -> open.contains(message.queueId()));
-        messages.addAll(present);
-        int most = Math.min(messages.size(), MessageFates.MOST_MESSAGES);
-        long all = ledger.books().messages + ledger.books().receivedByHandover;
-        return new MessageFates(
-                node,
-                ledger.books().epoch,
-                Math.max(0, all - most),
-                messages.subList(messages.size() - most, messages.size()));
+        synchronized (this) {
+            List<MessageFate> present = ledger.present();
+            Set<String> open = present.stream().map(MessageFate::queueId).collect(Collectors.toSet());
+            messages.removeIf(message -> open.contains(message.queueId()));
+            messages.addAll(present);
+            int most = Math.min(messages.size(), MessageFates.MOST_MESSAGES);
+            long all = ledger.books().messages + ledger.books().receivedByHandover;
+            return new MessageFates(
+                    node,
+                    ledger.books().epoch,
+                    Math.max(0, all - most),
+                    messages.subList(messages.size() - most, messages.size()));
+        }
     }
 
     private long freeBytes() {

@@ -72,6 +72,11 @@ final class MessageJournal implements AutoCloseable {
         }
     }
 
+    /** Hands what was noted to the system. */
+    synchronized void flush() throws IOException {
+        writer.flush();
+    }
+
     /** The newest messages, by queue identifier, the newest last. */
     synchronized Map<String, MessageFate> newest(int most) throws IOException {
         writer.flush();

@@ -10,6 +10,7 @@ import dev.sluice.cli.kubectl.ExplainCommand;
 import dev.sluice.cli.kubectl.GetCommand;
 import dev.sluice.cli.kubectl.HistoryCommand;
 import dev.sluice.cli.kubectl.LintCommand;
+import dev.sluice.cli.kubectl.Nearest;
 import dev.sluice.cli.kubectl.PauseCommand;
 import dev.sluice.cli.kubectl.PlanCommand;
 import dev.sluice.cli.kubectl.PromoteCommand;
@@ -19,6 +20,10 @@ import dev.sluice.cli.kubectl.RetryCommand;
 import dev.sluice.cli.kubectl.StatusCommand;
 import dev.sluice.cli.kubectl.WarmUpCommand;
 import dev.sluice.cli.kubectl.WatchCommand;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -95,7 +100,11 @@ public final class Sluice implements Runnable {
         commandLine.setExecutionExceptionHandler((failure, command, result) -> {
             org.slf4j.LoggerFactory.getLogger(Sluice.class).debug("command failed", failure);
             String message = failure.getMessage();
-            command.getErr().println("sluice: " + (message == null ? failure.toString() : message));
+            command.getErr()
+                    .println("sluice: "
+                            + (message == null ? failure.toString() : message)
+                                    .replaceAll("\\s+", " ")
+                                    .strip());
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
         return commandLine;
@@ -105,8 +114,9 @@ public final class Sluice implements Runnable {
     private static int usedWrongly(CommandLine.ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String meant = failure instanceof CommandLine.UnmatchedArgumentException unmatched
-                        && !unmatched.getSuggestions().isEmpty()
-                ? "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?"
+                ? nearest(unmatched.getUnmatched().get(0), command)
+                        .map("; did you mean %s?"::formatted)
+                        .orElse("")
                 : "";
         command.getErr()
                 .println("sluice: %s%s See '%s --help'"
@@ -115,5 +125,21 @@ public final class Sluice implements Runnable {
                                 meant.isEmpty() ? "." : meant,
                                 command.getCommandSpec().qualifiedName()));
         return 1;
+    }
+
+    private static Optional<String> nearest(String written, CommandLine command) {
+        List<String> known = written.startsWith("-")
+                ? command.getCommandSpec().options().stream()
+                        .flatMap(option -> Stream.of(option.names()))
+                        .filter(name -> name.startsWith("--"))
+                        .toList()
+                : command.getSubcommands().entrySet().stream()
+                        .filter(entry -> !entry.getValue()
+                                .getCommandSpec()
+                                .usageMessage()
+                                .hidden())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        return Nearest.to(written, known);
     }
 }

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FateKeeper implements AgentGateway {
     private static final Logger LOG = LoggerFactory.getLogger(FateKeeper.class);
-    private static final Duration BETWEEN_QUESTIONS_TO_PEERS = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_QUESTIONS_TO_PEERS = Duration.ofSeconds(10);
     private static final Duration FOLLOWED = Duration.ofHours(6);
     private static final int LONGEST_REPLY = 256;
     private static final int LONGEST_ADDRESS = 320;
@@ -66,6 +66,13 @@ final class FateKeeper implements AgentGateway {
     private final Map<ObjectKey, Followed> followed = new ConcurrentHashMap<>();
     private final Map<ObjectKey, Instant> peersAsked = new ConcurrentHashMap<>();
 
+    /** What tells a recipient of a message from all others of a node. */
+    private record Name(String queueId, String recipient) {
+        static Name of(RecipientRecord record) {
+            return new Name(record.queueId(), record.recipient());
+        }
+    }
+
     /** A report of which a peer still holds a part. */
     private record Followed(MessageReportStatus status, Instant since) {}
 
@@ -81,23 +88,37 @@ final class FateKeeper implements AgentGateway {
     public NodeReport report(NodeAddress address) throws NodeCallFailure {
         NodeReport report = agents.report(address);
         ObjectKey key = new ObjectKey(address.namespace(), address.node());
+        keepIfTakenOut(address, key, report);
+        followIfAsked(address, key);
+        return report;
+    }
+
+    /** A node that cannot tell now is asked again before its report counts; one that never can is let go. */
+    private void keepIfTakenOut(NodeAddress address, ObjectKey key, NodeReport report) throws NodeCallFailure {
+        Optional<Pool> pool = view.mailNode(key).flatMap(node -> view.pool(poolOf(node)));
+        Optional<NodeEntry> entry = pool.flatMap(found -> entry(found, key)).filter(FateKeeper::wasTakenOut);
+        if (entry.isEmpty() || report.ledger().equals(told.get(key))) {
+            return;
+        }
         try {
-            Optional<Pool> pool = view.mailNode(key).flatMap(node -> view.pool(poolOf(node)));
-            Optional<NodeEntry> entry = pool.flatMap(found -> entry(found, key));
-            if (entry.filter(FateKeeper::wasTakenOut).isPresent()
-                    && !report.ledger().equals(told.get(key))) {
-                keep(address, key, pool.get(), entry.get());
-                told.put(key, report.ledger());
-            }
-            follow(address, key);
+            keep(address, key, pool.get(), entry.get());
+            told.put(key, report.ledger());
+            told.keySet().removeIf(known -> view.mailNode(known).isEmpty());
         } catch (NodeCallFailure.Refused e) {
-            // An agent of an older version: it cannot tell, and asking again does not help.
-            LOG.warn("{} does not tell of its messages: {}", address.node(), e.getMessage());
+            LOG.warn("{} does not tell of its messages, its agent may be older: {}", address.node(), e.getMessage());
             told.put(key, report.ledger());
         } catch (KubernetesClientException e) {
             LOG.warn("what became of the messages of {} cannot be written: {}", address.node(), e.getMessage());
         }
-        return report;
+    }
+
+    /** The report of a peer that serves is evidence: nothing about others may keep it back. */
+    private void followIfAsked(NodeAddress address, ObjectKey key) {
+        try {
+            follow(address, key);
+        } catch (NodeCallFailure | KubernetesClientException e) {
+            LOG.debug("{} does not tell what became of what it took over", address.node(), e);
+        }
     }
 
     @Override
@@ -126,8 +147,15 @@ final class FateKeeper implements AgentGateway {
 
     private void keep(NodeAddress address, ObjectKey key, Pool pool, NodeEntry entry) throws NodeCallFailure {
         MessageFates fates = agents.messages(address);
+        Map<Name, RecipientRecord> known = Optional.ofNullable(followed.get(key)).map(Followed::status).stream()
+                .flatMap(status -> status.recipients().stream())
+                .filter(record -> record.handedTo() != null)
+                .collect(Collectors.toMap(Name::of, Function.identity(), (one, other) -> other));
         List<RecipientRecord> all = fates.messages().stream()
                 .flatMap(message -> message.recipients().stream().map(recipient -> row(message, recipient, entry)))
+                .map(record -> record.outcome() == MessageOutcome.HANDED_OVER
+                        ? known.getOrDefault(Name.of(record), record)
+                        : record)
                 .sorted(TROUBLE_FIRST)
                 .toList();
         List<RecipientRecord> kept = all.subList(0, Math.min(all.size(), MessageReportStatus.MOST_RECIPIENTS));

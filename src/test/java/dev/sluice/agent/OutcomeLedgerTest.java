@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.sluice.node.Fault;
+import dev.sluice.node.MessageFates.MessageFate;
+import dev.sluice.node.MessageFates.Outcome;
+import dev.sluice.node.MessageFates.RecipientFate;
 import dev.sluice.node.NodeJson;
 import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeOrders.ClientAddress;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +43,8 @@ class OutcomeLedgerTest {
 
     private final LogGrammar grammar =
             new LogGrammar(InstantSource.fixed(START.plus(Duration.ofHours(1))), ZoneOffset.UTC);
-    private OutcomeLedger ledger = new OutcomeLedger(new LedgerBooks("epoch"));
+    private final List<MessageFate> left = new ArrayList<>();
+    private OutcomeLedger ledger = new OutcomeLedger(new LedgerBooks("epoch"), left::add);
 
     @BeforeEach
     void order() {
@@ -457,5 +462,86 @@ class OutcomeLedgerTest {
         assertThat(stratum().recipients()).isEqualTo(new RecipientCounters(1, 1, 0));
         assertThat(stratum().matureGood()).isZero();
         assertThat(stratum().matureBad()).isOne();
+    }
+
+    private static RecipientFate fate(
+            String address, Outcome outcome, int deferrals, int second, String reply, String onPeer) {
+        return new RecipientFate(address, "transport", outcome, deferrals, START.plusSeconds(second), reply, onPeer);
+    }
+
+    @Test
+    void whatBecameOfEachRecipientIsToldWhenTheMessageHasLeft() {
+        accept(0, "AAAAAA1", 2);
+        attempt(1, "AAAAAA1", "u@c.test", "deferred", "4.7.1", REFUSED);
+        attempt(2, "AAAAAA1", "v@c.test", "bounced", "5.1.1", "host t[10.20.1.21] said: 550 5.1.1 no such user");
+        assertThat(left).isEmpty();
+        assertThat(ledger.present())
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipients())
+                        .extracting(RecipientFate::outcome)
+                        .containsExactlyInAnyOrder(Outcome.QUEUED, Outcome.BOUNCED));
+
+        attempt(9, "AAAAAA1", "u@c.test", "sent", "2.0.0", "250 ok");
+        line(9, "qmgr", "AAAAAA1: removed");
+
+        assertThat(left).singleElement().satisfies(message -> {
+            assertThat(message.queueId()).isEqualTo("AAAAAA1");
+            assertThat(message.sender()).isEqualTo("s@ex.test");
+            assertThat(message.arrivedTime()).isEqualTo(START);
+            assertThat(message.recipients()).hasSize(2).anySatisfy(recipient -> {
+                assertThat(recipient.address()).isEqualTo("u@c.test");
+                assertThat(recipient.outcome()).isEqualTo(Outcome.DELIVERED);
+                assertThat(recipient.deferrals()).isOne();
+                assertThat(recipient.time()).isEqualTo(START.plusSeconds(9));
+                assertThat(recipient.reply()).contains("Relay access denied").doesNotContain("u@c.test");
+            });
+        });
+        assertThat(ledger.present()).isEmpty();
+    }
+
+    @Test
+    void whatAPeerTookIsToldByItsNameThere() {
+        accept(0, "AAAAAA1", 1);
+        attempt(
+                3,
+                "smtp",
+                "10.20.1.2[10.20.1.2]:2526",
+                "AAAAAA1",
+                "u@c.test",
+                "sent",
+                "2.0.0",
+                "250 2.0.0 Ok: queued as 4jYF1Z1dFWzJQfm");
+        line(3, "qmgr", "AAAAAA1: removed");
+
+        assertThat(left)
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipients())
+                        .containsExactly(fate("u@c.test", Outcome.HANDED_OVER, 0, 3, "", "4jYF1Z1dFWzJQfm")));
+    }
+
+    @Test
+    void whatExpiredIsToldAlsoOfRecipientsThatTheLogNeverNamed() {
+        accept(0, "AAAAAA1", 2);
+        attempt(1, "AAAAAA1", "u@c.test", "deferred", "4.7.1", REFUSED);
+        line(50, "qmgr", "AAAAAA1: from=<s@ex.test>, status=expired, returned to sender");
+        line(50, "qmgr", "AAAAAA1: removed");
+
+        assertThat(left)
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipients())
+                        .extracting(RecipientFate::outcome)
+                        .containsExactly(Outcome.EXPIRED, Outcome.EXPIRED));
+    }
+
+    @Test
+    void aMessageThatVanishedIsToldAsUnknown() {
+        accept(0, "AAAAAA1", 1);
+        line(1, "qmgr", "AAAAAA1: removed");
+
+        assertThat(left)
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipients())
+                        .extracting(RecipientFate::outcome)
+                        .containsExactly(Outcome.UNKNOWN));
     }
 }

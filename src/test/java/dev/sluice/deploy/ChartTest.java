@@ -36,7 +36,7 @@ class ChartTest {
     @Test
     void theKindsComeWithTheChartAndOutliveIt() {
         assertThat(Chart.objects(CustomResourceDefinition.class, DEFAULTS))
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(kind -> assertThat(kind.getMetadata().getAnnotations())
                         .containsEntry("helm.sh/resource-policy", "keep"));
     }

@@ -50,6 +50,7 @@ final class FakeAgent implements AutoCloseable {
     private long failed;
     private long handedOver;
     private String reply = "";
+    private final List<MessageFate> taken = new java.util.ArrayList<>();
     private Optional<String> refusal = Optional.empty();
     private boolean failing;
     private boolean silent;
@@ -188,27 +189,38 @@ final class FakeAgent implements AutoCloseable {
                 0);
     }
 
+    /** So many messages of a peer's queue came in, under names of their own, and were delivered. */
+    synchronized void tookOver(long messages) {
+        for (long number = 0; number < messages; number++) {
+            taken.add(message("P" + number, number, true, Outcome.DELIVERED, ""));
+        }
+    }
+
+    private MessageFate message(String id, long number, boolean byHandover, Outcome outcome, String onPeer) {
+        return new MessageFate(
+                id,
+                Instant.now(),
+                byHandover,
+                "sender@example.com",
+                List.of(new RecipientFate(
+                        "recipient%d@example.net".formatted(number),
+                        "partner",
+                        outcome,
+                        failed > 0 ? 1 : 0,
+                        Instant.now(),
+                        failed > 0 ? reply : "",
+                        onPeer)));
+    }
+
     /** Each message has a recipient of its own; the first ones that came are the first that were delivered. */
     private synchronized MessageFates fates() {
-        Instant now = Instant.now();
-        List<MessageFate> messages = new java.util.ArrayList<>();
+        List<MessageFate> messages = new java.util.ArrayList<>(taken);
         for (long number = Math.max(0, accepted - 500); number < accepted; number++) {
             Outcome outcome = number < delivered
                     ? Outcome.DELIVERED
                     : number < delivered + handedOver ? Outcome.HANDED_OVER : Outcome.QUEUED;
-            messages.add(new MessageFate(
-                    "Q" + number,
-                    now,
-                    false,
-                    "sender@example.com",
-                    List.of(new RecipientFate(
-                            "recipient%d@example.net".formatted(number),
-                            "partner",
-                            outcome,
-                            failed > 0 ? 1 : 0,
-                            now,
-                            failed > 0 ? reply : "",
-                            outcome == Outcome.HANDED_OVER ? "P" + number : ""))));
+            messages.add(
+                    message("Q" + number, number, false, outcome, outcome == Outcome.HANDED_OVER ? "P" + number : ""));
         }
         return new MessageFates(node, epoch, Math.max(0, accepted - 500), messages);
     }

@@ -70,6 +70,26 @@ class KubectlIT {
         return typed;
     }
 
+    /** Keeps the objects of this moment, for tests of what is said about them. */
+    private void record(String moment) throws IOException {
+        var list = new com.fasterxml.jackson.databind.ObjectMapper().createObjectNode();
+        list.put("time", java.time.Instant.now().toString());
+        var items = list.putArray("items");
+        for (Class<? extends io.fabric8.kubernetes.api.model.HasMetadata> kind : java.util.List.of(
+                dev.sluice.api.FilterPool.class,
+                dev.sluice.api.MailNode.class,
+                dev.sluice.api.PoolRollout.class,
+                dev.sluice.api.MessageReport.class)) {
+            for (var object : client.resources(kind).list().getItems()) {
+                object.getMetadata().setManagedFields(null);
+                items.add(new com.fasterxml.jackson.databind.ObjectMapper()
+                        .readTree(client.getKubernetesSerialization().asJson(object)));
+            }
+        }
+        Files.writeString(
+                SAMPLES.resolve(moment + ".json"), list.toPrettyString().replace(client.getNamespace(), "mail"));
+    }
+
     private void installed() {
         story.apply(pool("mail:1", 1));
         story.eventually(
@@ -125,6 +145,7 @@ class KubectlIT {
                 .until(() -> Typed.on(kubeconfig, client.getNamespace(), "get fp/edge")
                         .out()
                         .contains("EVIDENCE"));
+        record("held");
         assertThat(type("get-pool", "get fp/edge").out())
                 .contains(
                         "‖",
@@ -182,6 +203,7 @@ class KubectlIT {
                 .until(() -> Typed.on(kubeconfig, client.getNamespace(), "affected fp/edge")
                         .out()
                         .contains("recipients met the nodes"));
+        record("rejected");
         assertThat(type("affected", "affected fp/edge").out())
                 .contains("NEXT HOP", "partner", "454 4.7.1 Relay access denied", "--ids -o csv")
                 .doesNotContain("@example");
@@ -192,6 +214,12 @@ class KubectlIT {
                 .contains("QUEUE ID", "Q0", "sender@example.com", "recipient0@example.net", "HandedOver");
         assertThat(type("affected-json", "affected fp/edge --ids -o json").out())
                 .contains("\"kind\" : \"Affected\"", "\"recipient\" : \"recipient0@example.net\"");
+
+        story.nodes().all().forEach(agent -> agent.tookOver(500));
+        story.soon("what the peer took is followed to its end").untilAsserted(() -> assertThat(
+                        Typed.on(kubeconfig, client.getNamespace(), "affected fp/edge").out())
+                .contains(" 0 did not (0 bounced, 0 expired, 0 unknown), 0 are under way"));
+        type("affected-settled", "affected fp/edge");
 
         story.nodes().bringUp(agent -> agent.failsToDeliver(false));
         Typed retried = type("retry", "retry fp/edge --yes --reason 'the partner has mended its side'");

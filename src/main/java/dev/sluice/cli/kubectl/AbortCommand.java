@@ -27,13 +27,14 @@ public final class AbortCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Override
     public Integer call() throws InterruptedException {
         return cluster.with(session -> {
-            PoolView view = session.view(session.pool(pool.map(PoolName::parse)));
+            PoolView view = session.view(session.pool(pool));
             TrialStatus trial = Trial.of(view, "abort");
             return new ActionDesk(session, action, output)
                     .request(

@@ -30,8 +30,9 @@ public final class AffectedCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Option(
             names = "--revision",
@@ -53,7 +54,7 @@ public final class AffectedCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Format form = output.format(Format.JSON, Format.YAML, Format.CSV);
         return cluster.with(session -> {
-            PoolView view = session.view(session.pool(pool.map(PoolName::parse)));
+            PoolView view = session.view(session.pool(pool));
             if (node.isPresent()) {
                 List<MessageReport> reports = reports(session).stream()
                         .filter(report -> report.getSpec().node().equals(node.get()))

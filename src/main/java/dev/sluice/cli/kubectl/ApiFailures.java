@@ -15,6 +15,9 @@ import javax.net.ssl.SSLException;
 /** Says in one line what an answer of the API server, or its silence, means and what to do about it. */
 final class ApiFailures {
     private static final int UNPROCESSABLE = 422;
+    /** What the client says of an object of a kind that the server does not know. */
+    private static final String UNKNOWN_KIND = "Could not find a registered handler";
+
     private static final Pattern FORBIDDEN = Pattern.compile(
             "cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\"(?: in the namespace \"([^\"]+)\")?");
 
@@ -30,20 +33,28 @@ final class ApiFailures {
     }
 
     private static String line(KubernetesClientException failure, String server) {
+        if (String.valueOf(failure.getMessage()).startsWith(UNKNOWN_KIND)) {
+            return notInstalled(server);
+        }
+        if (failure.getCode() <= 0) {
+            return silence(failure, server);
+        }
         return switch (failure.getCode()) {
             case HttpURLConnection.HTTP_UNAUTHORIZED ->
                 "%s does not know who you are (401): log in again, or choose another --context".formatted(server);
             case HttpURLConnection.HTTP_FORBIDDEN -> forbidden(message(failure));
-            case HttpURLConnection.HTTP_NOT_FOUND ->
-                "Sluice's kinds are not installed on %s: install them with 'helm install' or 'kubectl apply -f crds/', then 'kubectl sluice check'"
-                        .formatted(server);
+            case HttpURLConnection.HTTP_NOT_FOUND -> notInstalled(server);
             case UNPROCESSABLE, HttpURLConnection.HTTP_BAD_REQUEST ->
                 "the API server refuses it: " + oneLine(message(failure));
             case HttpURLConnection.HTTP_CONFLICT ->
                 "somebody else changed the same object: %s; try again".formatted(oneLine(message(failure)));
-            case 0 -> silence(failure, server);
             default -> "the API server answered %d: %s".formatted(failure.getCode(), oneLine(message(failure)));
         };
+    }
+
+    private static String notInstalled(String server) {
+        return "Sluice's kinds are not installed on %s: install them with 'helm install' or 'kubectl apply --server-side -f crds/', then 'kubectl sluice check'"
+                .formatted(server);
     }
 
     private static String forbidden(String message) {

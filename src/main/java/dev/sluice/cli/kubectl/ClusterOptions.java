@@ -79,27 +79,25 @@ final class ClusterOptions {
                     .orElseGet(() -> Config.autoConfigure(context.orElse(null)));
             context.ifPresent(wanted -> checkContext(wanted, found));
             if (kubeconfig.isEmpty()
-                    && found.getCurrentContext() == null
-                    && !inPod()
-                    && !found.getMasterUrl().contains("//")) {
-                throw noKubeconfig();
-            }
-            if (kubeconfig.isEmpty()
                     && found.getContexts().isEmpty()
                     && !inPod()
                     && System.getenv("KUBERNETES_MASTER") == null) {
                 throw noKubeconfig();
             }
             return found;
-        } catch (KubernetesClientException e) {
+        } catch (CommandFailure e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The client lets its parser's exceptions through.
             throw new CommandFailure(
                     "the kubeconfig cannot be read: %s; write the path of a good one to --kubeconfig"
-                            .formatted(ApiFailures.oneLine(String.valueOf(
-                                    e.getCause() == null
-                                            ? e.getMessage()
-                                            : e.getCause().getMessage()))),
+                            .formatted(ApiFailures.oneLine(String.valueOf(root(e).getMessage()))),
                     e);
         }
+    }
+
+    private static Throwable root(Throwable failure) {
+        return failure.getCause() == null ? failure : root(failure.getCause());
     }
 
     private static CommandFailure noKubeconfig() {

@@ -26,8 +26,9 @@ public final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Option(
             names = "--revision",
@@ -40,7 +41,7 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Format form = output.format(Format.JSON, Format.YAML);
         return cluster.with(session -> {
-            PoolView view = session.view(session.pool(pool.map(PoolName::parse)));
+            PoolView view = session.view(session.pool(pool));
             Optional<PoolRollout> rollout = Attempts.meant(view, revision);
             if (rollout.isEmpty()) {
                 Situation situation = Situation.of(view);

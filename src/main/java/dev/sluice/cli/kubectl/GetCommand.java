@@ -19,8 +19,12 @@ public final class GetCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    @Parameters(arity = "0..1", paramLabel = "POOL", description = "fp/NAME, tp/NAME or NAME. Default: all pools.")
-    private Optional<String> pool = Optional.empty();
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "POOL",
+            converter = PoolName.Converter.class,
+            description = "fp/NAME, tp/NAME or NAME. Default: all pools.")
+    private Optional<PoolName> pool = Optional.empty();
 
     @Option(
             names = {"-A", "--all-namespaces"},
@@ -45,7 +49,7 @@ public final class GetCommand implements Callable<Integer> {
     }
 
     private void one(Session session, Format form) {
-        Pool found = session.pool(pool.map(PoolName::parse));
+        Pool found = session.pool(pool);
         switch (form) {
             case JSON, YAML -> output.printObjects(form, List.of(found), false);
             case NAME -> output.print(List.of(resource(found)));

@@ -27,14 +27,15 @@ public final class HistoryCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Override
     public Integer call() throws InterruptedException {
         Format form = output.format(Format.JSON, Format.YAML, Format.NAME, Format.WIDE);
         return cluster.with(session -> {
-            PoolView view = session.view(session.pool(pool.map(PoolName::parse)));
+            PoolView view = session.view(session.pool(pool));
             switch (form) {
                 case JSON, YAML -> output.printObjects(form, view.rollouts(), true);
                 case NAME ->

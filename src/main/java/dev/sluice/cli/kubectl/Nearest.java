@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The name that somebody meant who wrote another one. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** The nearest of the names by the number of changed letters, empty when none is near. */
-    static Optional<String> to(String written, Collection<String> names) {
+    public static Optional<String> to(String written, Collection<String> names) {
         int limit = Math.max(2, written.length() / 2);
         return names.stream()
                 .filter(name -> distance(written, name) <= limit)

@@ -4,6 +4,8 @@ import dev.sluice.api.PoolKind;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * A pool as people write it: {@code fp/edge-in}, {@code transportpool/outbound} or {@code edge-in}.
@@ -22,7 +24,15 @@ record PoolName(Optional<PoolKind> kind, String name) {
             "transportpools", PoolKind.TRANSPORT_POOL,
             "transportpools.sluice.dev", PoolKind.TRANSPORT_POOL);
 
-    static PoolName parse(String text) {
+    /** Reads what people write. */
+    static final class Converter implements ITypeConverter<PoolName> {
+        @Override
+        public PoolName convert(String text) {
+            return parse(text);
+        }
+    }
+
+    private static PoolName parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
             return new PoolName(Optional.empty(), text);
@@ -30,7 +40,7 @@ record PoolName(Optional<PoolKind> kind, String name) {
         String kind = text.substring(0, slash).toLowerCase(Locale.ROOT);
         String name = text.substring(slash + 1);
         if (!KINDS.containsKey(kind) || name.isEmpty()) {
-            throw new CommandFailure(
+            throw new TypeConversionException(
                     "%s names no pool: write fp/NAME for a FilterPool or tp/NAME for a TransportPool".formatted(text));
         }
         return new PoolName(Optional.of(KINDS.get(kind)), name);

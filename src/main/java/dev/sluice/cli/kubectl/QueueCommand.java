@@ -22,14 +22,15 @@ public final class QueueCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Override
     public Integer call() throws InterruptedException {
         Format form = output.format(Format.JSON, Format.YAML);
         return cluster.with(session -> {
-            QueueReport report = QueueReport.of(session.view(session.pool(pool.map(PoolName::parse))));
+            QueueReport report = QueueReport.of(session.view(session.pool(pool)));
             if (form == Format.TEXT) {
                 output.print(report.text(Clock.now()));
             } else {

@@ -27,8 +27,9 @@ public final class RetryCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Option(
             names = "--revision",
@@ -39,7 +40,7 @@ public final class RetryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return cluster.with(session -> {
-            PoolView view = session.view(session.pool(pool.map(PoolName::parse)));
+            PoolView view = session.view(session.pool(pool));
             String wanted = revision.orElseGet(() -> view.lastRejection()
                     .map(Rejection::revision)
                     .orElseThrow(() -> new CommandFailure(

@@ -30,8 +30,9 @@ public final class StatusCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Option(
             names = "--timeout",
@@ -56,7 +57,7 @@ public final class StatusCommand implements Callable<Integer> {
         Format form = output.format(Format.JSON, Format.YAML);
         return cluster.with(session -> {
             Instant end = Clock.now().plus(timeout);
-            Optional<PoolName> wanted = pool.map(PoolName::parse);
+            Optional<PoolName> wanted = pool;
             PoolView view = session.view(session.pool(wanted));
             while (!settled(view) && Clock.now().isBefore(end)) {
                 Clock.pause(BETWEEN_LOOKS);

@@ -32,8 +32,9 @@ public final class WatchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
+            converter = PoolName.Converter.class,
             description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<String> pool = Optional.empty();
+    private Optional<PoolName> pool = Optional.empty();
 
     @Option(
             names = "--timeout",
@@ -48,7 +49,7 @@ public final class WatchCommand implements Callable<Integer> {
         boolean terminal = Terminal.isDrawable();
         return cluster.with(session -> {
             Optional<Instant> end = timeout.map(Clock.now()::plus);
-            PoolView view = session.view(session.pool(pool.map(PoolName::parse)));
+            PoolView view = session.view(session.pool(pool));
             PoolName name = new PoolName(Optional.of(view.pool().kind()), view.name());
             String last = "";
             while (true) {
