@@ -216,9 +216,10 @@ class KubectlIT {
                 .contains("\"kind\" : \"Affected\"", "\"recipient\" : \"recipient0@example.net\"");
 
         story.nodes().all().forEach(agent -> agent.tookOver(500));
-        story.soon("what the peer took is followed to its end").untilAsserted(() -> assertThat(
-                        Typed.on(kubeconfig, client.getNamespace(), "affected fp/edge").out())
-                .contains(" 0 did not (0 bounced, 0 expired, 0 unknown), 0 are under way"));
+        story.soon("what the peer took is followed to its end")
+                .untilAsserted(() -> assertThat(Typed.on(kubeconfig, client.getNamespace(), "affected fp/edge")
+                                .out())
+                        .contains(" 0 did not (0 bounced, 0 expired, 0 unknown), 0 are under way"));
         type("affected-settled", "affected fp/edge");
 
         story.nodes().bringUp(agent -> agent.failsToDeliver(false));
