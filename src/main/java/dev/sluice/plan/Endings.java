@@ -8,6 +8,7 @@ import dev.sluice.api.Purpose;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.TrialPhase;
 import dev.sluice.gate.Explanation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -182,6 +183,16 @@ final class Endings {
                 .toList();
     }
 
+    /** The last report of a node that goes in this run is the one in which its ledger is closed. */
+    private static List<NodeDraft> withThoseGone(TrialDraft trial, Draft draft) {
+        List<NodeDraft> nodes = new ArrayList<>(ofTrial(trial, draft));
+        draft.in(NodeState.GONE).stream()
+                .filter(node -> node.revision().equals(trial.revision()))
+                .filter(NodeDraft::everCarriedMail)
+                .forEach(nodes::add);
+        return nodes;
+    }
+
     static void supersede(TrialDraft trial, Draft draft) {
         for (NodeDraft node : draft.onTrial()) {
             if (!node.isMachine() || draft.snapshot().deleting() || node.is(NodeState.CANARY)) {
@@ -221,7 +232,7 @@ final class Endings {
 
     private static void finish(TrialDraft trial, Draft draft) {
         draft.record().ifPresent(record -> {
-            record.affected(ofTrial(trial, draft));
+            record.affected(withThoseGone(trial, draft));
             draft.want(record.effect());
         });
         draft.endTrial();

@@ -145,14 +145,8 @@ public final class PlanCommand implements Callable<Integer> {
             lines.add("");
         }
         long ours = manifests.stream().filter(Manifest::isOurs).count();
-        lines.add("Checked   the API server takes %d of %d objects (dry run)%s"
-                .formatted(
-                        ours,
-                        ours,
-                        manifests.size() == ours
-                                ? ""
-                                : "; %d others are not Sluice's and were not looked at"
-                                        .formatted(manifests.size() - ours)));
+        lines.add("Checked   by the API server (dry run): all %d objects of Sluice; not looked at: %d others"
+                .formatted(ours, manifests.size() - ours));
         lines.add(next(outlooks));
         output.print(lines);
     }

@@ -145,7 +145,7 @@ record Situation(Mark mark, String sentence, int exitCode) {
                 .filter(trial -> trial.phase() != TrialPhase.ROLLING_BACK)
                 .isPresent();
         if (running && view.is("Paused", "True")) {
-            commands.add("kubectl sluice resume " + pool);
+            commands.add("kubectl sluice resume %s --reason \"…\"".formatted(pool));
         } else if (running) {
             commands.add("kubectl sluice abort %s --reason \"…\"".formatted(pool));
         } else if (view.is("Stalled", "True")) {
