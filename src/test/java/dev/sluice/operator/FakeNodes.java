@@ -20,10 +20,9 @@ import java.util.function.Consumer;
 
 /** Stands for the kubelet: gives each Pod of a node an address and runs a {@link FakeAgent}. */
 final class FakeNodes implements AutoCloseable {
-    /** A network of this process's own, so that tests that run at the same time do not meet. */
-    private static final long NETWORK = 1 + ProcessHandle.current().pid() % 250;
-
-    private static final AtomicInteger NEXT_ADDRESS = new AtomicInteger(1);
+    /** Two runs on one machine must not take each other's addresses. */
+    private static final AtomicInteger NEXT_ADDRESS =
+            new AtomicInteger(1 + (int) (ProcessHandle.current().pid() % 200) * 250);
 
     private final KubernetesClient client;
     private final Map<String, FakeAgent> agents = new ConcurrentHashMap<>();
@@ -75,7 +74,7 @@ final class FakeNodes implements AutoCloseable {
             return;
         }
         int number = NEXT_ADDRESS.getAndIncrement();
-        String address = "10.%d.%d.%d".formatted(NETWORK, number / 250, 1 + number % 250);
+        String address = "10.77.%d.%d".formatted(number / 250, 1 + number % 250);
         FakeAgent agent = new FakeAgent(name, onLoopback(address), identity(pod));
         upbringing.accept(agent);
         agents.put(name, agent);
