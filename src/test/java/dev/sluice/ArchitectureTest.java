@@ -47,6 +47,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "dev.sluice.operator..",
+                    "dev.sluice.notify..",
                     "dev.sluice.traffic..",
                     "dev.sluice.relay..",
                     "dev.sluice.agent..",
@@ -137,6 +138,14 @@ class ArchitectureTest {
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callMethod(System.class, "nanoTime");
+
+    @ArchTest
+    static final ArchRule whoTellsPeopleKnowsNoCluster = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice.notify..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "dev.sluice.operator..", "dev.sluice.node..");
 
     @ArchTest
     static final ArchRule onlyOneClassWritesStatus = noClasses()

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param traffic how traffic reaches the nodes
  * @param drain how nodes leave
  * @param rollout how nodes enter
+ * @param notifications who is told of what happens
  */
 @ApiData
 @ValidationRule(
@@ -74,7 +75,12 @@ public record FilterPoolSpec(
         Drain drain,
 
         @Default("{}") @JsonPropertyDescription("How nodes enter. By default by the built-in rollout policy.")
-        Rollout rollout)
+        Rollout rollout,
+
+        @Bounded(items = 8, list = ListType.MAP, keys = "name")
+        @JsonPropertyDescription(
+                "Who is told of what happens to the pool, at most 8. A receiver that does not answer holds nothing up.")
+        List<Notification> notifications)
         implements PoolSpec {
     /** What is not given becomes empty or its default. */
     public FilterPoolSpec {
@@ -82,6 +88,7 @@ public record FilterPoolSpec(
         nextHops = Absent.toEmpty(nextHops);
         drain = Absent.to(Drain.STANDARD, drain);
         rollout = Absent.to(Rollout.STANDARD, rollout);
+        notifications = Absent.toEmpty(notifications);
     }
 
     @Override

@@ -31,4 +31,7 @@ public sealed interface PoolSpec permits FilterPoolSpec, TransportPoolSpec {
 
     /** How nodes enter. */
     Rollout rollout();
+
+    /** Who is told of what happens. */
+    List<Notification> notifications();
 }

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.operator.ApiRequests;
+import dev.sluice.notify.Reach;
 import dev.sluice.operator.OperatorSettings;
 import dev.sluice.operator.OperatorSettings.Election;
 import dev.sluice.operator.SluiceOperator;
@@ -139,7 +140,8 @@ public final class OperatorCommand implements Callable<Integer> {
                 usual.agentCalls(),
                 usual.edgeInterval(),
                 usual.edgeLimit(),
-                usual.keptRollouts());
+                usual.keptRollouts(),
+                Reach.OTHER_MACHINES);
     }
 
     /** With an election the framework's own stop can hang; then the process ends all the same. */

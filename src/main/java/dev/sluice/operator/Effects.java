@@ -28,6 +28,7 @@ final class Effects {
     private final AgentPoller agents;
     private final NodeObjects nodes;
     private final EventRecorder events;
+    private final Announcer announcer;
     private final InstantSource clock;
 
     Effects(
@@ -39,6 +40,7 @@ final class Effects {
             AgentPoller agents,
             NodeObjects nodes,
             EventRecorder events,
+            Announcer announcer,
             InstantSource clock) {
         this.view = view;
         this.records = records;
@@ -48,6 +50,7 @@ final class Effects {
         this.agents = agents;
         this.nodes = nodes;
         this.events = events;
+        this.announcer = announcer;
         this.clock = clock;
     }
 
@@ -74,8 +77,14 @@ final class Effects {
         each(plan, GiveOrders.class, failures.guard(orders -> order(pool, orders)));
         each(plan, EnsureNode.class, failures.guard(wanted -> nodes.ensure(pool, wanted)));
         each(plan, ReleaseNode.class, failures.guard(released -> nodes.release(pool, released)));
+        each(plan, Tell.class, failures.guard(fact -> announcer.announce(pool, fact, plan.status())));
         each(plan, Tell.class, failures.guard(fact -> tell(pool, fact)));
         failures.rethrow();
+    }
+
+    /** The pool is gone. */
+    void forget(Pool pool) {
+        announcer.forget(pool);
     }
 
     private static <E extends Effect> void each(Plan plan, Class<E> type, Consumer<E> action) {

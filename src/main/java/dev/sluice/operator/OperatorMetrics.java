@@ -1,7 +1,10 @@
 package dev.sluice.operator;
 
 import dev.sluice.api.Pool;
+import dev.sluice.api.ReceiverType;
+import dev.sluice.notify.Outcome;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -12,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +43,11 @@ final class OperatorMetrics implements Metrics {
                         Optional.ofNullable(OperatorMetrics.class.getPackage().getImplementationVersion())
                                 .orElse("development"))
                 .register(registry);
+        for (ReceiverType type : ReceiverType.values()) {
+            for (Outcome outcome : Outcome.values()) {
+                notifications(type, outcome);
+            }
+        }
     }
 
     PrometheusMeterRegistry registry() {
@@ -52,6 +61,19 @@ final class OperatorMetrics implements Metrics {
 
     void leads(boolean leading) {
         leads.set(leading);
+    }
+
+    /** Counts a message that came to its end. */
+    void notified(ReceiverType type, Outcome outcome) {
+        notifications(type, outcome).increment();
+    }
+
+    private Counter notifications(ReceiverType type, Outcome outcome) {
+        return Counter.builder("sluice.notifications")
+                .description("Messages to receivers of notifications by what became of them.")
+                .tag("type", type.name().toLowerCase(Locale.ROOT))
+                .tag("result", outcome.word())
+                .register(registry);
     }
 
     /** Takes the figures of all pools anew. */

@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import dev.sluice.notify.Reach;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param edgeInterval between two comparisons with the same edge
  * @param edgeLimit the longest that one answer of an edge may take
  * @param keptRollouts how many records of attempts a pool keeps
+ * @param reach which addresses receivers of notifications may have
  */
 public record OperatorSettings(
         List<String> namespaces,
@@ -33,7 +35,8 @@ public record OperatorSettings(
         int agentCalls,
         Duration edgeInterval,
         Duration edgeLimit,
-        int keptRollouts) {
+        int keptRollouts,
+        Reach reach) {
 
     /** Whether replicas elect a leader. */
     public enum Election {
@@ -61,7 +64,8 @@ public record OperatorSettings(
                 32,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),
-                20);
+                20,
+                Reach.THIS_MACHINE_TOO);
     }
 
     /** The same, with another election. */
@@ -78,7 +82,8 @@ public record OperatorSettings(
                 agentCalls,
                 edgeInterval,
                 edgeLimit,
-                keptRollouts);
+                keptRollouts,
+                reach);
     }
 
     /** The same, with health and metrics on a port. */
@@ -95,7 +100,8 @@ public record OperatorSettings(
                 agentCalls,
                 edgeInterval,
                 edgeLimit,
-                keptRollouts);
+                keptRollouts,
+                reach);
     }
 
     /** The same, with another number of kept records. */

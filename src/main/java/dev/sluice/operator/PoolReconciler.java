@@ -71,6 +71,7 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
         if (plan.status().nodes().isEmpty()
                 && engine.view.mailNodes(PoolKey.of(pool)).isEmpty()) {
             engine.forget(PoolKey.of(pool));
+            engine.effects.forget(pool);
             return DeleteControl.defaultDelete();
         }
         return DeleteControl.noFinalizerRemoval()

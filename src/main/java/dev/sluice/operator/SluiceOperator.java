@@ -1,6 +1,7 @@
 package dev.sluice.operator;
 
 import dev.sluice.api.SluiceNames;
+import dev.sluice.notify.NotifierSettings;
 import dev.sluice.operator.OperatorSettings.Election;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -43,6 +44,7 @@ public final class SluiceOperator implements AutoCloseable {
     private final AgentPoller agents;
     private final TrafficKeeper traffic;
     private final OperatorMetrics metrics = new OperatorMetrics();
+    private final Announcer announcer;
     private final Operator operator;
     private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "operator-clock");
@@ -94,6 +96,8 @@ public final class SluiceOperator implements AutoCloseable {
         GateMemoryStore memories = new GateMemoryStore();
         Observation observation = new Observation(
                 view, addresses, new NextHops(view, addresses), agents, traffic, records, memories, clock);
+        EventRecorder events = new EventRecorder(client, clock, settings.identity());
+        announcer = new Announcer(client, view, events, metrics, NotifierSettings.usual(settings.reach()), clock);
         Effects effects = new Effects(
                 view,
                 records,
@@ -102,7 +106,8 @@ public final class SluiceOperator implements AutoCloseable {
                 relay,
                 agents,
                 new NodeObjects(view, apply),
-                new EventRecorder(client, clock, settings.identity()),
+                events,
+                announcer,
                 clock);
         PoolReconciler.Engine engine = new PoolReconciler.Engine(
                 client, view, observation, memories, statuses, effects, traffic, relay, clock);
@@ -245,6 +250,7 @@ public final class SluiceOperator implements AutoCloseable {
         operator.stop();
         agents.close();
         traffic.close();
+        announcer.close();
         figures.cancel(false);
         clockwork.shutdownNow();
         management.ifPresent(ManagementServer::close);

@@ -9,6 +9,7 @@ import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.PoolStatus.Revisions;
 import dev.sluice.api.PoolStatus.Shares;
 import dev.sluice.api.RolloutPolicySpec;
+import dev.sluice.gate.Explanation;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.Judgement;
@@ -396,15 +397,31 @@ final class Draft {
     }
 
     void tell(EventReason reason, String note) {
-        tell(reason, note, Optional.empty());
+        add(reason, note, Optional.empty(), Optional.empty());
     }
 
     void tell(EventReason reason, String note, NodeDraft node) {
-        tell(reason, note, Optional.of(node.name()));
+        add(reason, note, Optional.of(node), Optional.empty());
     }
 
-    private void tell(EventReason reason, String note, Optional<String> node) {
-        effects.add(new Effect.Tell(reason.severity(), reason.word(), reason.action(), note, node, Map.of()));
+    /** With the gate's explanation behind it, where there is one. */
+    void tell(EventReason reason, String note, Optional<Explanation> explanation) {
+        add(reason, note, Optional.empty(), explanation);
+    }
+
+    /** With the gate's explanation behind it, where there is one. */
+    void tell(EventReason reason, String note, NodeDraft node, Optional<Explanation> explanation) {
+        add(reason, note, Optional.of(node), explanation);
+    }
+
+    private void add(EventReason reason, String note, Optional<NodeDraft> node, Optional<Explanation> explanation) {
+        effects.add(new Effect.Tell(
+                reason.severity(),
+                reason.word(),
+                reason.action(),
+                note,
+                node.map(NodeDraft::name),
+                explanation.map(Grounds::of)));
     }
 
     void lookWithin(Duration time) {

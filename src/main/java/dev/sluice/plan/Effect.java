@@ -4,7 +4,6 @@ import dev.sluice.api.PoolRolloutSpec;
 import dev.sluice.api.PoolRolloutStatus;
 import dev.sluice.node.NodeOrders;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What the planner wants done. Each effect can be carried out twice without a difference. */
@@ -66,7 +65,7 @@ public sealed interface Effect {
      * @param action the verb, CamelCase
      * @param note what happened, in one line
      * @param node the node that it concerns, empty for the pool
-     * @param details further facts for the log, never addresses of people
+     * @param grounds the numbers that it rests on, where a verdict of the gate is behind it
      */
     record Tell(
             Severity severity,
@@ -74,7 +73,7 @@ public sealed interface Effect {
             String action,
             String note,
             Optional<String> node,
-            Map<String, String> details)
+            Optional<Grounds> grounds)
             implements Effect {}
 
     /** Kubernetes' two kinds of event. */

@@ -114,7 +114,7 @@ final class Endings {
             Draft draft) {
         explanation
                 .filter(why -> reason == ConditionReason.CANARY_WORSE_THAN_BASELINE)
-                .ifPresent(why -> draft.tell(EventReason.ANALYSIS_FAILED, why.sentence()));
+                .ifPresent(why -> draft.tell(EventReason.ANALYSIS_FAILED, why.sentence(), explanation));
         for (NodeDraft node : draft.onTrial()) {
             node.become(node.everCarriedMail() ? NodeState.QUARANTINED : NodeState.DRAINING, draft.now(), evidence);
             LeavingHandler.tell(node, "revision %s was rejected".formatted(trial.revision()), draft);
@@ -130,7 +130,8 @@ final class Endings {
                 trial.step() == 0
                         ? "%s before any mail: %s".formatted(reason.word(), evidence)
                         : "%s at step %d (%d %% of the mail): %s"
-                                .formatted(reason.word(), trial.step(), trial.weightPercent(), evidence));
+                                .formatted(reason.word(), trial.step(), trial.weightPercent(), evidence),
+                explanation);
         draft.say("Rejected", evidence);
         trial.weightPercent(0);
         trial.enter(TrialPhase.ROLLING_BACK);

@@ -69,7 +69,9 @@ public enum EventReason {
     /** Mail does not flow, or through too few nodes. */
     POOL_UNAVAILABLE(WARNING, "WatchNodes"),
     /** Mail flows again. */
-    POOL_AVAILABLE(NORMAL, "WatchNodes");
+    POOL_AVAILABLE(NORMAL, "WatchNodes"),
+    /** A receiver of notifications cannot be told. */
+    NOTIFICATION_FAILED(WARNING, "Notify");
 
     private final Effect.Severity severity;
     private final String action;

@@ -67,7 +67,7 @@ final class Judge {
         }
         boolean allBad = !bad.isEmpty() && bad.size() == canaries.size();
         if (!bad.isEmpty() && !allBad) {
-            bad.forEach((node, why) -> eject(node, why, draft));
+            bad.forEach((node, why) -> eject(node, why, judged.get(node).explanation(), draft));
             draft.remember(new GateMemories.Trial(Gate.begin(draft.now()), perNode, memory.messagesAtStepStart()));
             startCounting(trial, steps, draft);
             return false;
@@ -143,11 +143,15 @@ final class Judge {
         draft.remember(new GateMemories.Trial(arm, nodes, memory.messagesAtStepStart()));
     }
 
-    private static void eject(NodeDraft node, String why, Draft draft) {
+    private static void eject(NodeDraft node, String why, Explanation explanation, Draft draft) {
         node.become(NodeState.QUARANTINED, draft.now(), why);
         draft.ejectionDone();
         draft.record().ifPresent(record -> record.decided(draft.now(), "ejected " + node.name(), why));
-        draft.tell(EventReason.NODE_EJECTED, "%s was taken out of the trial: %s".formatted(node.name(), why), node);
+        draft.tell(
+                EventReason.NODE_EJECTED,
+                "%s was taken out of the trial: %s".formatted(node.name(), why),
+                node,
+                Optional.of(explanation));
     }
 
     /** Goes to the next step, or to the end, if the gate has just said so. */
@@ -187,7 +191,7 @@ final class Judge {
                     trial, evidenced ? "Promote" : "ForcedPromote", Optional.of(arm.explanation()), draft.now());
             record.decided(draft.now(), "step %d passed".formatted(trial.step()), why);
         });
-        draft.tell(EventReason.ANALYSIS_PASSED, why);
+        draft.tell(EventReason.ANALYSIS_PASSED, why, Optional.of(arm.explanation()));
         draft.say("Passed", why);
         boolean bakes = steps.isLast(trial.step()) && policy.bakeSeconds() > 0;
         if (bakes) {

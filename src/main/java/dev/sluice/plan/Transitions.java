@@ -4,6 +4,7 @@ import dev.sluice.api.ConditionReason;
 import dev.sluice.api.PoolCondition;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.TrialStatus;
+import dev.sluice.gate.Judgement;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,7 +49,10 @@ final class Transitions {
         if (!sameStep || !says(before, PoolCondition.RECONCILING, ConditionReason.AWAITING_EVIDENCE)) {
             in(after, PoolCondition.RECONCILING)
                     .filter(now -> ConditionReason.AWAITING_EVIDENCE.word().equals(now.getReason()))
-                    .ifPresent(now -> draft.tell(EventReason.ANALYSIS_INCONCLUSIVE, now.getMessage()));
+                    .ifPresent(now -> draft.tell(
+                            EventReason.ANALYSIS_INCONCLUSIVE,
+                            now.getMessage(),
+                            draft.judgement().map(Judgement::explanation)));
         }
     }
 

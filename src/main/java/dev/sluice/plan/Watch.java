@@ -5,6 +5,7 @@ import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.api.RolloutPolicySpec.Ejection;
 import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.gate.Evidence;
+import dev.sluice.gate.Explanation;
 import dev.sluice.gate.Gate;
 import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.Judgement;
@@ -70,12 +71,17 @@ final class Watch {
             draft.watch().put(node.name(), judgement.memory());
             Optional<String> failed = failed(node, draft);
             if (failed.isPresent()) {
-                eject(node, failed.get(), policy.ejection(), draft);
+                eject(node, failed.get(), Optional.empty(), policy.ejection(), draft);
             } else if (judgement.verdict() instanceof Verdict.RollBack && isHeard(node, draft)) {
                 if (hasRecovered(node, draft)) {
                     draft.watch().put(node.name(), Gate.begin(draft.now()));
                 } else if (Contrast.othersDeliver(List.of(node), others, draft)) {
-                    eject(node, judgement.explanation().sentence(), policy.ejection(), draft);
+                    eject(
+                            node,
+                            judgement.explanation().sentence(),
+                            Optional.of(judgement.explanation()),
+                            policy.ejection(),
+                            draft);
                 }
             } else if (node.reason().startsWith(KEPT)) {
                 node.reason("");
@@ -117,7 +123,8 @@ final class Watch {
         return (int) Math.min(quarantined, lacking);
     }
 
-    private static void eject(NodeDraft node, String evidence, Ejection budget, Draft draft) {
+    private static void eject(
+            NodeDraft node, String evidence, Optional<Explanation> explanation, Ejection budget, Draft draft) {
         int out = out(draft);
         int left = draft.serving().size() - 1;
         int least = Math.max(
@@ -130,13 +137,15 @@ final class Watch {
                 draft.tell(
                         EventReason.EJECTION_HELD,
                         "%s is bad but stays: %s; %s".formatted(node.name(), why, evidence),
-                        node);
+                        node,
+                        explanation);
             }
             node.reason(KEPT + why);
             return;
         }
         node.become(NodeState.QUARANTINED, draft.now(), evidence);
         draft.watch().remove(node.name());
-        draft.tell(EventReason.NODE_EJECTED, "%s was taken out: %s".formatted(node.name(), evidence), node);
+        draft.tell(
+                EventReason.NODE_EJECTED, "%s was taken out: %s".formatted(node.name(), evidence), node, explanation);
     }
 }

@@ -366,7 +366,8 @@ class ApiServerIT {
                 spec.nextHops(),
                 spec.traffic(),
                 spec.drain(),
-                spec.rollout());
+                spec.rollout(),
+                spec.notifications());
     }
 
     private static PoolStatus observed(long generation) {

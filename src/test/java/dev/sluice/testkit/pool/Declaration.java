@@ -62,7 +62,8 @@ public final class Declaration {
                         .toList(),
                 new Traffic(null, new Traffic.EndpointSliceRouter("filter")),
                 new Drain(drainPolicy, drainSeconds, afterTimeout),
-                rollout());
+                rollout(),
+                List.of());
     }
 
     /** The same, as a tier that relays outward. */
@@ -75,7 +76,8 @@ public final class Declaration {
                 spec().nextHops(),
                 null,
                 new Drain(drainPolicy, drainSeconds, afterTimeout),
-                rollout());
+                rollout(),
+                List.of());
     }
 
     private Rollout rollout() {
