@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -66,8 +65,8 @@ class StatusRulesTest {
     void anEventAtEachLookIsFound() {
         breaks("events without a change", plan -> {
             List<Effect> effects = new ArrayList<>(plan.effects());
-            effects.add(
-                    new Effect.Tell(Effect.Severity.NORMAL, "Synced", "Sync", "synced", Optional.empty(), Map.of()));
+            effects.add(new Effect.Tell(
+                    Effect.Severity.NORMAL, "Synced", "Sync", "synced", Optional.empty(), Optional.empty()));
             return new Plan(plan.status(), effects, plan.memories(), plan.nextLook());
         });
     }
