@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
-import dev.sluice.operator.ApiRequests;
 import dev.sluice.notify.Reach;
+import dev.sluice.operator.ApiRequests;
 import dev.sluice.operator.OperatorSettings;
 import dev.sluice.operator.OperatorSettings.Election;
 import dev.sluice.operator.SluiceOperator;

@@ -54,8 +54,9 @@ final class SimulateGateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        GateFigures figures =
-                policy == null ? GateFigures.STANDARD : figures(PolicyFile.read(policy).gate());
+        GateFigures figures = policy == null
+                ? GateFigures.STANDARD
+                : figures(PolicyFile.read(policy).gate());
         out.println(line("row", "value", "bar", "passed", "runs", GateTable.RIVALS));
         List<Row> rows = GateTable.play(figures, seed, quick ? Effort.QUICK : Effort.FULL, row -> {
             out.println(line(row));

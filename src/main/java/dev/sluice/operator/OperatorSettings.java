@@ -118,6 +118,7 @@ public record OperatorSettings(
                 agentCalls,
                 edgeInterval,
                 edgeLimit,
-                kept);
+                kept,
+                reach);
     }
 }

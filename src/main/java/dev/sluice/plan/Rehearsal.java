@@ -19,7 +19,7 @@ import java.util.Optional;
  * How long a step takes with a canary that is exactly as good as the baseline: the gate itself is asked, in virtual time,
  * with traffic that arrives evenly.
  *
- * @param canaryFinished finished recipients of the canary when the gate says Promote
+ * @param canaryFinished finished units of the canary when the gate says Promote
  * @param time from the step's first second to then
  */
 public record Rehearsal(long canaryFinished, Duration time) {
@@ -29,7 +29,7 @@ public record Rehearsal(long canaryFinished, Duration time) {
     /**
      * The mail that a pool gets.
      *
-     * @param perHour recipients accepted in an hour, above 0
+     * @param perHour units accepted in an hour, above 0
      * @param failureRate the share of first attempts that fail on the serving nodes, 0 to 1
      */
     public record Traffic(double perHour, double failureRate) {
@@ -50,7 +50,14 @@ public record Rehearsal(long canaryFinished, Duration time) {
      * @return empty when the gate does not promote within the policy's progress deadline
      */
     public static Optional<Rehearsal> of(Step step, RolloutPolicySpec policy, Traffic traffic, boolean hasBaseline) {
-        GateParameters parameters = Judge.parameters(policy, step, armAlpha(policy));
+        GateParameters parameters = Judge.parameters(
+                policy,
+                step,
+                armAlpha(policy),
+                Double.parseDouble(
+                        step.equals(policy.steps().get(policy.steps().size() - 1))
+                                ? policy.gate().lastStepBeta()
+                                : policy.gate().beta()));
         double share = hasBaseline ? step.weightPercent() / 100.0 : 1;
         double perSecond = traffic.perHour() / 3600;
         Instant start = Instant.EPOCH;
@@ -104,6 +111,15 @@ public record Rehearsal(long canaryFinished, Duration time) {
                 "rehearsal",
                 time,
                 List.of(new StratumCount(
-                        HOP, HOP, (long) arrived - bad, bad, 0, (long) mature - matureBad, matureBad, 0)));
+                        HOP,
+                        HOP,
+                        (long) arrived - bad,
+                        bad,
+                        0,
+                        0,
+                        (long) mature - matureBad,
+                        matureBad,
+                        0,
+                        List.of())));
     }
 }

@@ -18,6 +18,10 @@ public final class TrialFigures {
         return Judge.parameters(
                 policy,
                 policy.steps().get(index),
-                0.5 * Double.parseDouble(policy.gate().alpha()));
+                0.5 * Double.parseDouble(policy.gate().alpha()),
+                Double.parseDouble(
+                        index == policy.steps().size() - 1
+                                ? policy.gate().lastStepBeta()
+                                : policy.gate().beta()));
     }
 }

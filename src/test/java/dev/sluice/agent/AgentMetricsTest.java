@@ -12,6 +12,7 @@ import dev.sluice.node.NodeReport.MtaStatus;
 import dev.sluice.node.NodeReport.OrdersPhase;
 import dev.sluice.node.NodeReport.OrdersStatus;
 import dev.sluice.node.NodeReport.QueueSummary;
+import dev.sluice.node.NodeReport.RecipientCounters;
 import dev.sluice.node.NodeReport.StratumCounters;
 import dev.sluice.testkit.MetricsTable;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class AgentMetricsTest {
     }
 
     @Test
-    void eachRecipientIsCountedByItsFirstOutcomeOverAllStrataOfANextHop() throws IOException, InterruptedException {
+    void eachUnitIsCountedByItsFirstOutcomeOverAllStrataOfANextHop() throws IOException, InterruptedException {
         assertThat(page())
                 .contains(sample("delivered", "none", 110))
                 .contains(sample("late", "none", 4))
@@ -104,7 +105,7 @@ class AgentMetricsTest {
                 List.of(
                         stratum("west/a", 100, Map.of(Fault.NODE, failures), 4),
                         stratum("west/b", 10, Map.of(Fault.RECIPIENT, 2L), 0)),
-                new Ledger(100, 120, 0, 100, 2, 0, 0, 11, 7, 0),
+                new Ledger(100, 120, 0, 100, 2, 0, 0, 11, 7, 0, 0),
                 new QueueSummary(1, 2, 8, 0, 60, List.of(new HopQueue("west", 11, 60, Optional.empty())), 1L << 30),
                 Optional.empty(),
                 Optional.of(new HandoverProgress("edge-2", 11, false)),
@@ -122,6 +123,8 @@ class AgentMetricsTest {
                 good,
                 late,
                 0,
+                List.of(),
+                new RecipientCounters(good, 0, late),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

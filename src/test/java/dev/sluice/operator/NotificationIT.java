@@ -89,7 +89,11 @@ class NotificationIT {
                 .untilAsserted(() -> assertThat(team.got())
                         .extracting(TestReceiver.Got::body)
                         .anySatisfy(body -> assertThat(body)
-                                .contains(client.getNamespace() + "/edge", "rolled back", "failed on the canary (", "limit")));
+                                .contains(
+                                        client.getNamespace() + "/edge",
+                                        "rolled back",
+                                        "failed on the canary (",
+                                        "limit")));
         assertThat(team.got())
                 .extracting(TestReceiver.Got::body)
                 .noneSatisfy(body -> assertThat(body).contains("another share"));

@@ -6,15 +6,14 @@ import dev.sluice.api.PoolRolloutStatus.DecisionRecord;
 import dev.sluice.api.PoolRolloutStatus.StepRecord;
 import dev.sluice.api.PoolStatus.Rejection;
 import dev.sluice.api.RolloutPolicySpec;
-import dev.sluice.gate.Comparison;
 import dev.sluice.gate.Explanation.RollbackFinding;
+import dev.sluice.gate.Explanation.StratumComparison;
 import dev.sluice.gate.Findings;
 import dev.sluice.gate.GateParameters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Why an attempt is where it is, with the numbers that it rests on.
@@ -103,7 +102,7 @@ record Account(
         } else {
             chapters.add("Rule", rule(numbers.parameters()));
             List<String> seen = new ArrayList<>();
-            seen.add("at %s, recipients by first outcome%s".formatted(Text.of(numbers.time(), now), sawWhat()));
+            seen.add("at %s, units by first outcome%s".formatted(Text.of(numbers.time(), now), sawWhat()));
             seen.addAll(numbers.table(seen()).lines());
             chapters.add("Saw", seen);
             chapters.add(
@@ -177,13 +176,13 @@ record Account(
         return !result.equals("Running") && !result.equals("Promoted") && !result.equals("Superseded");
     }
 
-    private Function<Numbers.Stratum, Comparison> seen() {
+    private List<StratumComparison> seen() {
         if (!rejected()) {
-            return Numbers.Stratum::step;
+            return numbers.step();
         }
         return numbers.path().logMass() > numbers.general().logMass()
-                ? Numbers.Stratum::recentPath
-                : Numbers.Stratum::recent;
+                ? numbers.path().strata()
+                : numbers.recent();
     }
 
     private String sawWhat() {
@@ -197,7 +196,7 @@ record Account(
     }
 
     private static String rule(GateParameters parameters) {
-        return "rollback when the evidence reaches 2/alpha, alpha %s for all nodes together; going on when it reaches 1/beta, beta %s, margin %s pp, at least %d finished and %d s; odds up to %s count as not worse"
+        return "rollback when the evidence reaches its limit, alpha %s for all nodes together; going on when it reaches 1/beta, beta %s, margin %s pp, at least %d finished and %d s; odds up to %s count as not worse"
                 .formatted(
                         plain(parameters.alpha()),
                         plain(parameters.beta()),

@@ -5,6 +5,7 @@ import dev.sluice.api.RolloutPolicySpec;
 import dev.sluice.gate.Comparison;
 import dev.sluice.gate.Explanation.PromotionFinding;
 import dev.sluice.gate.Explanation.RollbackFinding;
+import dev.sluice.gate.Explanation.StratumComparison;
 import dev.sluice.gate.Findings;
 import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.GateParameters;
@@ -14,14 +15,14 @@ import dev.sluice.plan.TrialFigures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The numbers of a trial: what the gate remembered last, with the parameters that it judged by.
  *
  * @param time when the gate judged that
  * @param parameters the figures of the step
- * @param strata the counts of each stratum
+ * @param step units of this step that are older than the objective, by stratum: what a promotion rests on
+ * @param recent all units since nothing was suspected, by stratum: what a rollback rests on
  * @param general the rollback test on all failures
  * @param path the rollback test on failures on the way to the next hop
  * @param promotion the promotion test
@@ -29,21 +30,11 @@ import java.util.function.Function;
 record Numbers(
         Instant time,
         GateParameters parameters,
-        List<Stratum> strata,
+        List<StratumComparison> step,
+        List<StratumComparison> recent,
         RollbackFinding general,
         RollbackFinding path,
         PromotionFinding promotion) {
-
-    /**
-     * One stratum.
-     *
-     * @param nextHop its next hop
-     * @param stratum its name
-     * @param step recipients of this step that are older than the objective: what a promotion rests on
-     * @param recent all first outcomes since nothing was suspected: what a rollback rests on
-     * @param recentPath the same, only failures on the way to the next hop
-     */
-    record Stratum(String nextHop, String stratum, Comparison step, Comparison recent, Comparison recentPath) {}
 
     /**
      * The numbers of a record, empty when it holds none yet.
@@ -62,22 +53,15 @@ record Numbers(
         return new Numbers(
                 Instant.ofEpochMilli(memory.judged()),
                 parameters,
-                memory.strata().stream()
-                        .map(stratum -> new Stratum(
-                                stratum.nextHop(),
-                                stratum.stratum(),
-                                stratum.step(),
-                                stratum.shown(),
-                                stratum.shownPath()))
-                        .toList(),
+                findings.step(),
+                findings.recent(),
                 findings.general(),
                 findings.path(),
                 findings.promotion());
     }
 
-    /** The sum over all strata. */
-    Comparison total(Function<Stratum, Comparison> counts) {
-        return strata.stream().map(counts).reduce(new Comparison(0, 0, 0, 0), Numbers::plus);
+    private static Comparison total(List<StratumComparison> strata) {
+        return strata.stream().map(StratumComparison::counts).reduce(new Comparison(0, 0, 0, 0), Numbers::plus);
     }
 
     private static Comparison plus(Comparison one, Comparison other) {
@@ -88,17 +72,17 @@ record Numbers(
                 one.baselineFailed() + other.baselineFailed());
     }
 
-    /** A table of the strata, the sum first. */
-    Table table(Function<Stratum, Comparison> counts) {
+    /** A table of these strata, the sum first. */
+    Table table(List<StratumComparison> strata) {
         Table table = new Table("NEXT HOP", "CANARY FAILED", "BASELINE FAILED", "DIFFERENCE (95%)", "LIMIT");
         if (strata.size() != 1) {
-            row(table, "all", total(counts));
+            row(table, "all", total(strata));
         }
-        for (Stratum stratum : strata) {
+        for (StratumComparison stratum : strata) {
             String name = stratum.stratum().equals(stratum.nextHop())
                     ? stratum.nextHop()
                     : stratum.nextHop() + " (" + stratum.stratum() + ")";
-            row(table, name, counts.apply(stratum));
+            row(table, name, stratum.counts());
         }
         return table;
     }

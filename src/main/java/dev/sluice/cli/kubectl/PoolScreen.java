@@ -104,9 +104,9 @@ final class PoolScreen {
     private static List<String> evidence(Numbers numbers, Instant now) {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add("EVIDENCE of this step at %s: first outcomes, recipients older than the objective of %d s"
+        lines.add("EVIDENCE of this step at %s: first outcomes, units older than the objective of %d s"
                 .formatted(Text.of(numbers.time(), now), numbers.parameters().objectiveSeconds()));
-        lines.addAll(numbers.table(Numbers.Stratum::step).lines());
+        lines.addAll(numbers.table(numbers.step()).lines());
         lines.add("Gate: %s".formatted(tests(numbers)));
         return lines;
     }

@@ -101,13 +101,15 @@ record PoolView(Pool pool, List<MailNode> nodes, List<PoolRollout> rollouts, Opt
                 .findFirst();
     }
 
+    private static final Outcomes NO_MAIL = new Outcomes(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     /** What became of the mail of all nodes together, by recipient. */
     Outcomes outcomes() {
-        Outcomes sum = new Outcomes(0, 0, 0, 0, 0, 0, 0, 0);
+        Outcomes sum = NO_MAIL;
         for (MailNode node : nodes) {
             Outcomes one = Optional.ofNullable(node.getStatus())
                     .map(MailNodeStatus::counts)
-                    .orElse(new Outcomes(0, 0, 0, 0, 0, 0, 0, 0));
+                    .orElse(NO_MAIL);
             sum = new Outcomes(
                     sum.accepted() + one.accepted(),
                     sum.delivered() + one.delivered(),
@@ -116,7 +118,11 @@ record PoolView(Pool pool, List<MailNode> nodes, List<PoolRollout> rollouts, Opt
                     sum.expired() + one.expired(),
                     sum.handedOver() + one.handedOver(),
                     sum.queued() + one.queued(),
-                    sum.unaccounted() + one.unaccounted());
+                    sum.unaccounted() + one.unaccounted(),
+                    sum.deliveredLate() + one.deliveredLate(),
+                    sum.messages() + one.messages(),
+                    sum.units() + one.units(),
+                    sum.unitsFailed() + one.unitsFailed());
         }
         return sum;
     }

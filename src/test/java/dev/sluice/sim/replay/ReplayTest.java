@@ -322,7 +322,7 @@ class ReplayTest {
         RolloutPolicySpec none = new RolloutPolicySpec(List.of(), null, null, 0, 0, null, null);
         RolloutPolicySpec nonsense = new RolloutPolicySpec(
                 List.of(new Step(5, 100, 0, "0.02")),
-                new GateSettings("0.7", null, null, 0, 0, 0, null),
+                new GateSettings("0.7", null, null, null, 0, 0, 0, null),
                 null,
                 0,
                 0,
