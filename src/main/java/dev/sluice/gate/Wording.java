@@ -103,7 +103,8 @@ final class Wording {
         double decimal = logarithm / Math.log(10);
         if (decimal < 4 && decimal > -2) {
             double value = Math.exp(logarithm);
-            return value >= 100 || value == Math.rint(value)
+            // Two digits of 99.9 would be written as 1.0e+02.
+            return value >= 99.5 || value == Math.rint(value)
                     ? String.format(Locale.ROOT, "%.0f", value)
                     : String.format(Locale.ROOT, "%.2g", value);
         }

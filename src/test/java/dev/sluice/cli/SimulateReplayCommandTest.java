@@ -145,15 +145,15 @@ class SimulateReplayCommandTest {
 
     @Test
     void wrongArgumentsAreSaid() {
-        assertThat(simulate("--preset", "incident", "--canary", "new")).isEqualTo(2);
+        assertThat(simulate("--preset", "incident", "--canary", "new")).isEqualTo(1);
         assertThat(err.toString())
-                .startsWith("--canary and --preset: the preset has its own canary; leave --canary out");
+                .startsWith("sluice: --canary and --preset: the preset has its own canary; leave --canary out");
         assertThat(simulate("--counts", counts.toString(), "--canary", "new", "--zone", "Mars"))
-                .isEqualTo(2);
+                .isEqualTo(1);
         assertThat(err.toString()).contains("--zone is 'Mars': write a name such as Europe/Berlin");
         assertThat(simulate("--counts", counts.toString(), "--preset", "incident"))
-                .isEqualTo(2);
-        assertThat(simulate("--canary", "new")).isEqualTo(2);
+                .isEqualTo(1);
+        assertThat(simulate("--canary", "new")).isEqualTo(1);
     }
 
     private void assertOneLine(String line) {

@@ -2,19 +2,27 @@ package dev.sluice.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.api.FilterPool;
+import dev.sluice.api.MailNode;
+import dev.sluice.api.MessageReport;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolAction;
+import dev.sluice.api.PoolRollout;
 import dev.sluice.api.Verb;
 import dev.sluice.cli.kubectl.ExitCode;
 import dev.sluice.cli.kubectl.Typed;
 import dev.sluice.testkit.Cluster;
 import dev.sluice.testkit.RunningCluster;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,17 +80,14 @@ class KubectlIT {
 
     /** Keeps the objects of this moment, for tests of what is said about them. */
     private void record(String moment) throws IOException {
-        var list = new com.fasterxml.jackson.databind.ObjectMapper().createObjectNode();
-        list.put("time", java.time.Instant.now().toString());
+        var list = new ObjectMapper().createObjectNode();
+        list.put("time", Instant.now().toString());
         var items = list.putArray("items");
-        for (Class<? extends io.fabric8.kubernetes.api.model.HasMetadata> kind : java.util.List.of(
-                dev.sluice.api.FilterPool.class,
-                dev.sluice.api.MailNode.class,
-                dev.sluice.api.PoolRollout.class,
-                dev.sluice.api.MessageReport.class)) {
+        for (Class<? extends HasMetadata> kind :
+                List.of(FilterPool.class, MailNode.class, PoolRollout.class, MessageReport.class)) {
             for (var object : client.resources(kind).list().getItems()) {
                 object.getMetadata().setManagedFields(null);
-                items.add(new com.fasterxml.jackson.databind.ObjectMapper()
+                items.add(new ObjectMapper()
                         .readTree(client.getKubernetesSerialization().asJson(object)));
             }
         }
@@ -192,7 +197,7 @@ class KubectlIT {
                 .contains(
                         "Why was " + bad + " rejected (RolledBack, CanaryWorseThanBaseline)?",
                         "first attempts failed",
-                        "against a limit of 400",
+                        "against a limit of 444",
                         "rolled back: CanaryWorseThanBaseline",
                         "kubectl sluice retry fp/edge");
         assertThat(type("explain-json", "explain fp/edge -o json").out())
