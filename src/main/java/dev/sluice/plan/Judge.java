@@ -7,19 +7,15 @@ import dev.sluice.api.RolloutPolicySpec.GateSettings;
 import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.TrialPhase;
+import dev.sluice.gate.Batch;
 import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Evidence.NodeCounters;
 import dev.sluice.gate.Explanation;
 import dev.sluice.gate.Gate;
-import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.GateParameters;
 import dev.sluice.gate.Judgement;
 import dev.sluice.gate.Verdict;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,50 +27,33 @@ import java.util.stream.Collectors;
 final class Judge {
     private Judge() {}
 
-    /** Whether the gate condemned the trial; a single bad node among good ones is taken out alone. */
+    /** Whether the gate condemned the trial; bad nodes among good ones are taken out alone. */
     static boolean condemns(TrialDraft trial, Steps steps, RolloutPolicySpec policy, Draft draft) {
         List<NodeDraft> canaries = draft.in(NodeState.CANARY);
         GateMemories.Trial memory = draft.trialMemory().orElseThrow();
-        double half = 0.5 * Double.parseDouble(policy.gate().alpha());
-        Step step = steps.step(Math.min(Math.max(trial.step(), 1), steps.count()));
-        double beta = steps.beta(trial.step(), policy.gate());
+        Batch.Result result = judged(trial, steps, policy, draft);
+        draft.remember(trial(result.memory(), memory));
+        draft.judged(result.arm());
 
-        Judgement arm =
-                Gate.judge(memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft));
-        Map<String, GateMemory> perNode = new HashMap<>();
-        Map<NodeDraft, Judgement> judged = new LinkedHashMap<>();
-        Map<NodeDraft, String> bad = new LinkedHashMap<>();
-        if (canaries.size() > 1) {
-            for (NodeDraft node : canaries) {
-                Judgement judgement = Gate.judge(
-                        memory.nodes().getOrDefault(node.name(), Gate.begin(draft.now())),
-                        parameters(policy, step, half / canaries.size(), beta),
-                        evidence(trial, List.of(node), draft));
-                perNode.put(node.name(), judgement.memory());
-                judged.put(node, judgement);
-                if (judgement.verdict() instanceof Verdict.RollBack && standOut(List.of(node), draft)) {
-                    bad.put(node, judgement.explanation().sentence());
-                }
+        if (result.finding() instanceof Batch.Finding.BadNodes some) {
+            List<NodeDraft> bad = canaries.stream()
+                    .filter(node -> some.nodes().contains(node.name()))
+                    .filter(node -> standOut(List.of(node), draft))
+                    .toList();
+            bad.forEach(node -> eject(node, why(node, bad, result), explanation(node, result), draft));
+            if (!bad.isEmpty()) {
+                draft.remember(trial(
+                        new Batch.Memory(
+                                Gate.begin(draft.now()), result.memory().nodes()),
+                        memory));
+                startCounting(trial, steps, draft);
             }
-        }
-        draft.remember(new GateMemories.Trial(arm.memory(), perNode, memory.messagesAtStepStart()));
-        draft.judged(arm);
-
-        boolean armCondemned = arm.verdict() instanceof Verdict.RollBack && standOut(canaries, draft);
-        if (armCondemned && bad.isEmpty()) {
-            List<NodeDraft> suspects = standingOut(judged);
-            suspects.forEach(node -> bad.put(node, arm.explanation().sentence() + restingOn(suspects)));
-        }
-        boolean allBad = !bad.isEmpty() && bad.size() == canaries.size();
-        if (!bad.isEmpty() && !allBad) {
-            bad.forEach((node, why) -> eject(node, why, judged.get(node).explanation(), draft));
-            draft.remember(new GateMemories.Trial(Gate.begin(draft.now()), perNode, memory.messagesAtStepStart()));
-            startCounting(trial, steps, draft);
             return false;
         }
-        if (armCondemned || allBad) {
-            Judgement deciding =
-                    armCondemned ? arm : judged.get(bad.keySet().iterator().next());
+        if (result.finding() instanceof Batch.Finding.BadRevision && standOut(canaries, draft)) {
+            Judgement deciding = condemned(result.arm())
+                    ? result.arm()
+                    : result.nodes().get(result.nodes().firstKey());
             Endings.rollBack(
                     trial,
                     RolloutResult.ROLLED_BACK,
@@ -87,33 +66,46 @@ final class Judge {
         return false;
     }
 
+    private static Batch.Result judged(TrialDraft trial, Steps steps, RolloutPolicySpec policy, Draft draft) {
+        GateMemories.Trial memory = draft.trialMemory().orElseThrow();
+        return Batch.judge(
+                new Batch.Memory(memory.arm(), memory.nodes()),
+                parameters(
+                        policy,
+                        steps.step(trial.step()),
+                        Double.parseDouble(policy.gate().alpha()),
+                        steps.beta(trial.step(), policy.gate())),
+                evidence(trial, draft.in(NodeState.CANARY), draft));
+    }
+
+    private static GateMemories.Trial trial(Batch.Memory memory, GateMemories.Trial before) {
+        return new GateMemories.Trial(memory.arm(), memory.nodes(), before.messagesAtStepStart());
+    }
+
+    private static boolean condemned(Judgement judgement) {
+        return judgement.verdict() instanceof Verdict.RollBack;
+    }
+
+    private static Explanation explanation(NodeDraft node, Batch.Result result) {
+        return result.nodes().get(node.name()).explanation();
+    }
+
+    /** A node may be condemned with the others and stand out among them before it is condemned alone. */
+    private static String why(NodeDraft node, List<NodeDraft> bad, Batch.Result result) {
+        return condemned(result.nodes().get(node.name()))
+                ? explanation(node, result).sentence()
+                : result.arm().explanation().sentence() + restingOn(bad);
+    }
+
     /** Without a baseline there is nobody to stand out from: then the absolute limit has judged. */
     private static boolean standOut(List<NodeDraft> canaries, Draft draft) {
         return draft.serving().isEmpty() || Contrast.othersDeliver(canaries, draft.serving(), draft);
     }
 
-    /**
-     * When all nodes together are condemned although none alone is yet: those on which the suspicion rests, if there are
-     * others that nothing is held against.
-     */
-    private static List<NodeDraft> standingOut(Map<NodeDraft, Judgement> judged) {
-        List<NodeDraft> suspects = new ArrayList<>();
-        judged.forEach((node, judgement) -> {
-            Explanation.RollbackFinding finding = judgement.explanation().deciding();
-            if (finding.logMass() > finding.logLimit() / 2) {
-                suspects.add(node);
-            }
-        });
-        boolean othersClean = judged.entrySet().stream()
-                .filter(each -> !suspects.contains(each.getKey()))
-                .allMatch(each -> each.getValue().explanation().deciding().logMass() <= 0);
-        return othersClean ? suspects : List.of();
-    }
-
     private static String restingOn(List<NodeDraft> suspects) {
         return "; the suspicion rests on "
                 + suspects.stream().map(NodeDraft::name).collect(Collectors.joining(", "))
-                + ", nothing is held against the others";
+                + ", which fail more than the others";
     }
 
     /**
@@ -122,25 +114,7 @@ final class Judge {
      */
     static void startCounting(TrialDraft trial, Steps steps, Draft draft) {
         GateMemories.Trial memory = draft.trialMemory().orElseThrow();
-        RolloutPolicySpec policy = draft.policy();
-        List<NodeDraft> canaries = draft.in(NodeState.CANARY);
-        double half = 0.5 * Double.parseDouble(policy.gate().alpha());
-        Step step = steps.step(trial.step());
-        double beta = steps.beta(trial.step(), policy.gate());
-        Map<String, GateMemory> nodes = new HashMap<>(memory.nodes());
-        for (NodeDraft node : canaries) {
-            nodes.computeIfPresent(
-                    node.name(),
-                    (name, before) -> Gate.judge(
-                                    before,
-                                    parameters(policy, step, half / canaries.size(), beta),
-                                    evidence(trial, List.of(node), draft))
-                            .memory());
-        }
-        GateMemory arm = Gate.judge(
-                        memory.arm(), parameters(policy, step, half, beta), evidence(trial, canaries, draft))
-                .memory();
-        draft.remember(new GateMemories.Trial(arm, nodes, memory.messagesAtStepStart()));
+        draft.remember(trial(judged(trial, steps, draft.policy(), draft).memory(), memory));
     }
 
     private static void eject(NodeDraft node, String why, Explanation explanation, Draft draft) {
