@@ -85,7 +85,7 @@ class AgentRestartIT {
                 now -> Files.exists(node.mailLog().resolveSibling("mail.log.2")));
         assertThat(report.ledger().accepted()).isEqualTo(1600);
         assertThat(report.ledger().messages()).isEqualTo(1600);
-        assertThat(report.strata().get(0).good()).isEqualTo(1600);
+        assertThat(report.strata().get(0).recipients().good()).isEqualTo(1600);
         assertThat(report.ledger().unaccounted()).isZero();
         assertThat(sink.received()).doesNotHaveDuplicates().hasSize(1600);
         assertThat(logs(node)).hasSizeLessThanOrEqualTo(4);
@@ -189,7 +189,7 @@ class AgentRestartIT {
         assertThat(ledger.unaccounted()).isLessThan(20);
         assertThat(ledger.bounced() + ledger.expired() + ledger.handedOver()).isZero();
         assertThat(ledger.delivered()).isLessThanOrEqualTo(received(""));
-        assertThat(report.strata().get(0).good()).isEqualTo(ledger.delivered());
+        assertThat(report.strata().get(0).recipients().good()).isEqualTo(ledger.delivered());
     }
 
     /** Sessions that a dead server left half open are reset one by one; ends with one message accepted. */
@@ -226,9 +226,9 @@ class AgentRestartIT {
         assertThat(report.counterEpoch()).isEqualTo(epoch);
         assertThat(report.ledger().accepted()).isEqualTo(1_500);
         assertThat(report.ledger().unaccounted()).isZero();
-        assertThat(report.strata().get(0).good()).isEqualTo(1_500);
+        assertThat(report.strata().get(0).recipients().good()).isEqualTo(1_500);
         assertThat(report.strata().get(0).bad()).isEmpty();
-        assertThat(report.strata().get(0).late()).isZero();
+        assertThat(report.strata().get(0).recipients().late()).isZero();
         assertThat(sink.received()).doesNotHaveDuplicates().hasSize(1_500);
         assertThat(node.awaitOrdersInForce().orders().leaderEpoch()).isEqualTo(7);
 
