@@ -67,7 +67,7 @@ final class TrafficKeeper implements AutoCloseable {
 
     void start() {
         rounds = clockwork.scheduleWithFixedDelay(
-                () -> pools.keySet().forEach(this::submit),
+                () -> pools.keySet().forEach(this::look),
                 interval.toMillis(),
                 interval.toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -137,6 +137,15 @@ final class TrafficKeeper implements AutoCloseable {
                 Labels.ofPool(key),
                 () -> view.endpointSlice(slice),
                 apply::to);
+    }
+
+    /** A pool that is gone may have been reconciled once more; it must not go on writing to an edge that others use. */
+    private void look(PoolKey pool) {
+        if (view.pool(pool).isEmpty()) {
+            pools.remove(pool);
+        } else {
+            submit(pool);
+        }
     }
 
     private void submit(PoolKey pool) {
