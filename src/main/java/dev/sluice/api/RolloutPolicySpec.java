@@ -102,7 +102,8 @@ public record RolloutPolicySpec(
     @ApiData
     public record Step(
             @Required
-            @Min(1) @Max(100) @JsonPropertyDescription("The share of the traffic that the canary gets, in percent, 1 to 100.")
+            @Min(1) @Max(100) @JsonPropertyDescription(
+                    "The share of the traffic that the canary gets, in percent, 1 to 100. At 100 nobody is left to compare with: absoluteFailureLimit judges.")
             int weightPercent,
 
             @Required
@@ -146,7 +147,8 @@ public record RolloutPolicySpec(
      * @param objectiveSeconds within this time a recipient is to be delivered
      * @param horizonSeconds over how long restarts of the rollback test are spread
      * @param staleSeconds counters older than this are no evidence
-     * @param absoluteFailureLimit the failure rate that a first install must stay below
+     * @param absoluteFailureLimit the failure rate that a canary without a baseline must stay below: at a first install, and
+     *     at a step of 100 %
      */
     @ApiData
     public record GateSettings(
@@ -208,7 +210,7 @@ public record RolloutPolicySpec(
                     value = FRACTION + " && double(self) > 0.0",
                     message = "absoluteFailureLimit is a share above 0 and below 1: write \"0.05\" for 5 %")
             @JsonPropertyDescription(
-                    "The failure rate that nodes without a baseline must stay below. Default 0.05, above 0 and below 1.")
+                    "The failure rate that nodes without a baseline must stay below: at a first install, and at a step of 100 percent. Default 0.05, above 0 and below 1.")
             String absoluteFailureLimit) {
         /** The defaults. */
         public static final GateSettings STANDARD = new GateSettings(null, null, null, null, 0, 0, 0, null);

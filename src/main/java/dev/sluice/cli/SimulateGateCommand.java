@@ -33,7 +33,8 @@ final class SimulateGateCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "A tenth of the runs. Too few to show that wrong rollbacks are rare: those rows miss their bars.")
+                    "A tenth of the runs, in under two minutes. Too few to show that wrong rollbacks are rare: those rows"
+                            + " tell what was observed instead of the upper 95 % limit.")
     private boolean quick;
 
     @Option(names = "--seed", defaultValue = "1", description = "The seed of all worlds. Default: ${DEFAULT-VALUE}.")

@@ -57,7 +57,7 @@ final class PathBets {
     /** With new counts in the open windows; windows of new next hops are opened at {@code opened}. */
     PathMemory plus(PathMemory memory, List<StratumName> names, List<Increment> increments, long opened) {
         RollbackMemory mass = memory.mass();
-        if (mass.scopes().size() <= GateMemory.MOST_HOPS) {
+        if (mass.scopes().size() <= GateMemory.MOST_HOPS && bringNewHop(mass, names)) {
             mass = masses.acquaint(
                     mass, names.stream().map(StratumName::nextHop).toList());
         }
@@ -67,10 +67,25 @@ final class PathBets {
             boolean known = scope < memory.windows().size();
             String name = mass.scopes().get(scope).scope();
             Comparison more = sum(scope == 0 ? Masses.EVERYTHING : name, names, increments);
-            windows.add((known ? memory.windows().get(scope) : Window.open(opened)).plus(more));
-            shown.add((known ? memory.shown().get(scope) : Comparison.NONE).plus(more));
+            Window window = known ? memory.windows().get(scope) : Window.open(opened);
+            windows.add(more.isEmpty() ? window : window.plus(more));
+            Comparison before = known ? memory.shown().get(scope) : Comparison.NONE;
+            shown.add(more.isEmpty() ? before : before.plus(more));
         }
         return new PathMemory(mass, windows, shown);
+    }
+
+    private static boolean bringNewHop(RollbackMemory mass, List<StratumName> names) {
+        for (StratumName name : names) {
+            boolean known = false;
+            for (ScopeMemory scope : mass.scopes()) {
+                known |= scope.scope().equals(name.nextHop());
+            }
+            if (!known) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Comparison sum(String scope, List<StratumName> names, List<Increment> increments) {
@@ -79,8 +94,10 @@ final class PathBets {
         long baseline = 0;
         long baselineFailed = 0;
         for (int place = 0; place < names.size(); place++) {
-            if (scope.equals(Masses.EVERYTHING) || scope.equals(names.get(place).nextHop())) {
-                Comparison path = increments.get(place).path();
+            Comparison path = increments.get(place).path();
+            if (!path.isEmpty()
+                    && (scope.equals(Masses.EVERYTHING)
+                            || scope.equals(names.get(place).nextHop()))) {
                 canary += path.canaryFinished();
                 canaryFailed += path.canaryFailed();
                 baseline += path.baselineFinished();

@@ -10,7 +10,9 @@ import dev.sluice.gate.GateMemory.StratumName;
 import dev.sluice.gate.GateMemory.Window;
 import dev.sluice.gate.RollbackBets.ClosedWindow;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The state of all tests while one piece of evidence is taken up. Lives for one judgement. */
 final class Progress {
@@ -165,7 +167,7 @@ final class Progress {
                 cohorts.add(stratum);
                 cohort = Window.open(now);
             }
-            StratumMemory changed = wide.equals(stratum.general()) && cohort.equals(stratum.cohort())
+            StratumMemory changed = wide.isAsOldAs(stratum.general()) && cohort.isAsOldAs(stratum.cohort())
                     ? stratum
                     : new StratumMemory(stratum.name(), wide, cohort, forecast, stratum.shown(), stratum.step());
             if (WindowRules.mayJoin(wide)) {
@@ -191,14 +193,14 @@ final class Progress {
             List<StratumMemory> next,
             Regime regime,
             long now) {
-        for (StratumMemory first : waiting) {
-            String hop = first.name().nextHop();
-            List<StratumMemory> together = waiting.stream()
-                    .filter(each -> each.name().nextHop().equals(hop))
-                    .toList();
-            if (!together.get(0).name().equals(first.name())) {
-                continue;
-            }
+        Map<String, List<StratumMemory>> byHop = new LinkedHashMap<>();
+        for (StratumMemory each : waiting) {
+            byHop.computeIfAbsent(each.name().nextHop(), hop -> new ArrayList<>())
+                    .add(each);
+        }
+        for (Map.Entry<String, List<StratumMemory>> entry : byHop.entrySet()) {
+            String hop = entry.getKey();
+            List<StratumMemory> together = entry.getValue();
             Comparison counts = Comparison.NONE;
             Comparison aside = Comparison.NONE;
             double expected = 0;

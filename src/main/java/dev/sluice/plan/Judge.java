@@ -3,8 +3,6 @@ package dev.sluice.plan;
 import dev.sluice.api.ConditionReason;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.RolloutPolicySpec;
-import dev.sluice.api.RolloutPolicySpec.GateSettings;
-import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.TrialPhase;
 import dev.sluice.gate.Batch;
@@ -12,9 +10,9 @@ import dev.sluice.gate.Evidence;
 import dev.sluice.gate.Evidence.NodeCounters;
 import dev.sluice.gate.Explanation;
 import dev.sluice.gate.Gate;
-import dev.sluice.gate.GateParameters;
 import dev.sluice.gate.Judgement;
 import dev.sluice.gate.Verdict;
+import dev.sluice.policy.PolicyFigures;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -25,7 +23,18 @@ import java.util.stream.Collectors;
  * all nodes of the trial together, half among the nodes one by one, so that the sum holds.
  */
 final class Judge {
+    /** At this share of the mail nobody else gets any. */
+    static final int EVERYTHING = 100;
+
     private Judge() {}
+
+    /**
+     * Whom the nodes on trial are compared with. When they get all the mail the others get none, and nothing that those
+     * did earlier counts: then the absolute limit judges, as in a first install.
+     */
+    private static List<NodeDraft> baseline(TrialDraft trial, Draft draft) {
+        return trial.weightPercent() < EVERYTHING ? draft.serving() : List.of();
+    }
 
     /** Whether the gate condemned the trial; bad nodes among good ones are taken out alone. */
     static boolean condemns(TrialDraft trial, Steps steps, RolloutPolicySpec policy, Draft draft) {
@@ -38,7 +47,7 @@ final class Judge {
         if (result.finding() instanceof Batch.Finding.BadNodes some) {
             List<NodeDraft> bad = canaries.stream()
                     .filter(node -> some.nodes().contains(node.name()))
-                    .filter(node -> standOut(List.of(node), draft))
+                    .filter(node -> standOut(List.of(node), baseline(trial, draft), draft))
                     .toList();
             bad.forEach(node -> eject(node, why(node, bad, result), explanation(node, result), draft));
             if (!bad.isEmpty()) {
@@ -50,7 +59,8 @@ final class Judge {
             }
             return false;
         }
-        if (result.finding() instanceof Batch.Finding.BadRevision && standOut(canaries, draft)) {
+        if (result.finding() instanceof Batch.Finding.BadRevision
+                && standOut(canaries, baseline(trial, draft), draft)) {
             Judgement deciding = condemned(result.arm())
                     ? result.arm()
                     : result.nodes().get(result.nodes().firstKey());
@@ -70,11 +80,11 @@ final class Judge {
         GateMemories.Trial memory = draft.trialMemory().orElseThrow();
         return Batch.judge(
                 new Batch.Memory(memory.arm(), memory.nodes()),
-                parameters(
+                PolicyFigures.of(
                         policy,
                         steps.step(trial.step()),
-                        Double.parseDouble(policy.gate().alpha()),
-                        steps.beta(trial.step(), policy.gate())),
+                        PolicyFigures.alpha(policy),
+                        steps.beta(trial.step(), policy)),
                 evidence(trial, draft.in(NodeState.CANARY), draft));
     }
 
@@ -98,8 +108,8 @@ final class Judge {
     }
 
     /** Without a baseline there is nobody to stand out from: then the absolute limit has judged. */
-    private static boolean standOut(List<NodeDraft> canaries, Draft draft) {
-        return draft.serving().isEmpty() || Contrast.othersDeliver(canaries, draft.serving(), draft);
+    private static boolean standOut(List<NodeDraft> canaries, List<NodeDraft> baseline, Draft draft) {
+        return baseline.isEmpty() || Contrast.othersDeliver(canaries, baseline, draft);
     }
 
     private static String restingOn(List<NodeDraft> suspects) {
@@ -187,27 +197,12 @@ final class Judge {
                 draft.now(),
                 trial.weightPercent() / 100.0,
                 counters(canaries),
-                counters(draft.serving()),
+                counters(baseline(trial, draft)),
                 draft.asideHops());
     }
 
     /** One entry for each node, heard or not: a baseline that is silent is not one that does not exist. */
     static List<NodeCounters> counters(List<NodeDraft> nodes) {
         return nodes.stream().map(Counters::of).toList();
-    }
-
-    static GateParameters parameters(RolloutPolicySpec policy, Step step, double alpha, double beta) {
-        GateSettings gate = policy.gate();
-        return new GateParameters(
-                alpha,
-                beta,
-                Double.parseDouble(step.delta()),
-                Double.parseDouble(gate.tolerance()),
-                step.leastMessages(),
-                step.leastSeconds(),
-                gate.horizonSeconds(),
-                gate.objectiveSeconds(),
-                gate.staleSeconds(),
-                Double.parseDouble(gate.absoluteFailureLimit()));
     }
 }

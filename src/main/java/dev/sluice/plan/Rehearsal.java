@@ -10,6 +10,7 @@ import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.GateParameters;
 import dev.sluice.gate.Judgement;
 import dev.sluice.gate.Verdict;
+import dev.sluice.policy.PolicyFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,19 +51,13 @@ public record Rehearsal(long canaryFinished, Duration time) {
      * @return empty when the gate does not promote within the policy's progress deadline
      */
     public static Optional<Rehearsal> of(Step step, RolloutPolicySpec policy, Traffic traffic, boolean hasBaseline) {
-        GateParameters parameters = Judge.parameters(
-                policy,
-                step,
-                armAlpha(policy),
-                Double.parseDouble(
-                        step.equals(policy.steps().get(policy.steps().size() - 1))
-                                ? policy.gate().lastStepBeta()
-                                : policy.gate().beta()));
-        double share = hasBaseline ? step.weightPercent() / 100.0 : 1;
+        int number = policy.steps().indexOf(step) + 1;
+        GateParameters parameters = PolicyFigures.ofAllNodes(policy, number);
+        boolean compared = hasBaseline && step.weightPercent() < Judge.EVERYTHING;
+        double share = compared ? step.weightPercent() / 100.0 : 1;
         double perSecond = traffic.perHour() / 3600;
         Instant start = Instant.EPOCH;
-        GateMemory memory = Gate.judge(
-                        Gate.begin(start), parameters, evidence(start, 0, 0, share, hasBaseline, traffic))
+        GateMemory memory = Gate.judge(Gate.begin(start), parameters, evidence(start, 0, 0, share, compared, traffic))
                 .memory();
         for (long second = SECONDS_BETWEEN_LOOKS;
                 second <= policy.progressDeadlineSeconds();
@@ -76,7 +71,7 @@ public record Rehearsal(long canaryFinished, Duration time) {
                             second * perSecond,
                             matureSeconds * perSecond,
                             share,
-                            hasBaseline,
+                            compared,
                             traffic));
             memory = judgement.memory();
             if (judgement.verdict() instanceof Verdict.Promote) {
@@ -85,11 +80,6 @@ public record Rehearsal(long canaryFinished, Duration time) {
             }
         }
         return Optional.empty();
-    }
-
-    /** The part of the false alarms' chance that the nodes of a trial share; see {@link Judge}. */
-    private static double armAlpha(RolloutPolicySpec policy) {
-        return 0.5 * Double.parseDouble(policy.gate().alpha());
     }
 
     private static Evidence evidence(

@@ -4,8 +4,8 @@ import dev.sluice.api.Initial;
 import dev.sluice.api.PoolSpec;
 import dev.sluice.api.Purpose;
 import dev.sluice.api.RolloutPolicySpec;
-import dev.sluice.api.RolloutPolicySpec.GateSettings;
 import dev.sluice.api.RolloutPolicySpec.Step;
+import dev.sluice.policy.PolicyFigures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -94,8 +94,8 @@ final class Steps {
     }
 
     /** The chance of passing a step with a canary that is worse: the last one makes it stable, so it is held to more. */
-    double beta(int number, GateSettings gate) {
-        return Double.parseDouble(isLast(number) ? gate.lastStepBeta() : gate.beta());
+    double beta(int number, RolloutPolicySpec policy) {
+        return isLast(number) ? PolicyFigures.ofLastStep(policy) : PolicyFigures.beta(policy, number);
     }
 
     /**

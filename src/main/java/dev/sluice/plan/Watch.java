@@ -12,6 +12,7 @@ import dev.sluice.gate.Judgement;
 import dev.sluice.gate.Verdict;
 import dev.sluice.node.NodeReport.MtaPhase;
 import dev.sluice.node.NodeReport.StratumCounters;
+import dev.sluice.policy.PolicyFigures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class Watch {
             GateMemory memory = draft.watch().getOrDefault(node.name(), Gate.begin(draft.now()));
             Judgement judgement = Gate.judge(
                     memory,
-                    Judge.parameters(policy, step, alpha, beta),
+                    PolicyFigures.of(policy, step, alpha, beta),
                     new Evidence(
                             draft.now(),
                             all == 0 ? 0 : node.weight() / all,

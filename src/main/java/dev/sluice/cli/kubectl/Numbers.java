@@ -11,7 +11,7 @@ import dev.sluice.gate.GateMemory;
 import dev.sluice.gate.GateParameters;
 import dev.sluice.operator.RecordedMemory;
 import dev.sluice.plan.GateMemories;
-import dev.sluice.plan.TrialFigures;
+import dev.sluice.policy.PolicyFigures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ record Numbers(
         return Optional.ofNullable(rollout.getStatus())
                 .flatMap(RecordedMemory::of)
                 .map(GateMemories.Trial::arm)
-                .map(memory -> of(memory, TrialFigures.ofStep(policy, step)));
+                .map(memory -> of(memory, PolicyFigures.ofAllNodes(policy, step)));
     }
 
     private static Numbers of(GateMemory memory, GateParameters parameters) {

@@ -1,9 +1,9 @@
 package dev.sluice.sim.replay;
 
 import dev.sluice.api.RolloutPolicySpec;
-import dev.sluice.api.RolloutPolicySpec.GateSettings;
 import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.gate.GateParameters;
+import dev.sluice.policy.PolicyFigures;
 
 /**
  * A rollout policy as the gate is asked by it. As in a trial, half the chance of a wrong rollback is for all canary nodes
@@ -25,7 +25,7 @@ final class TrialPolicy {
         }
         try {
             for (int step = 0; step < steps(); step++) {
-                parameters(step, alpha());
+                ofAll(step);
             }
         } catch (IllegalArgumentException e) {
             // A number that cannot be read is one of these, too.
@@ -45,33 +45,13 @@ final class TrialPolicy {
         return policy.gate().objectiveSeconds() * 1000L;
     }
 
-    /** For all canary nodes together. */
+    /** For all canary nodes together; steps count from 0. */
     GateParameters ofAll(int step) {
-        return parameters(step, alpha() / 2);
+        return PolicyFigures.ofAllNodes(policy, step + 1);
     }
 
     /** For one of {@code nodes} canary nodes. */
     GateParameters ofOne(int step, int nodes) {
-        return parameters(step, alpha() / 2 / nodes);
-    }
-
-    private double alpha() {
-        return Double.parseDouble(policy.gate().alpha());
-    }
-
-    private GateParameters parameters(int number, double alpha) {
-        GateSettings gate = policy.gate();
-        Step step = step(number);
-        return new GateParameters(
-                alpha,
-                Double.parseDouble(gate.beta()),
-                Double.parseDouble(step.delta()),
-                Double.parseDouble(gate.tolerance()),
-                step.leastMessages(),
-                step.leastSeconds(),
-                gate.horizonSeconds(),
-                gate.objectiveSeconds(),
-                gate.staleSeconds(),
-                Double.parseDouble(gate.absoluteFailureLimit()));
+        return PolicyFigures.ofOneNode(policy, step + 1, nodes);
     }
 }

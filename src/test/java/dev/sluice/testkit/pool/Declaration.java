@@ -27,6 +27,7 @@ public final class Declaration {
             List.of(new Step(10, 30, 5, "0.20"), new Step(25, 40, 5, "0.20"), new Step(50, 60, 5, "0.20"));
 
     final List<String> hops = List.of("relay-a", "relay-b");
+    List<Step> steps = STEPS;
     int replicas = 3;
     int minAvailable;
     long generation = 1;
@@ -94,7 +95,7 @@ public final class Declaration {
         return policyMissing
                 ? Optional.empty()
                 : Optional.of(new RolloutPolicySpec(
-                        STEPS,
+                        steps,
                         new GateSettings("0.01", "0.05", "0.01", "1.25", 5, 86400, 10, "0.05"),
                         new Preflight("<>", "postmaster", 5, preflightSeconds),
                         bakeSeconds,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.api.Initial;
 import dev.sluice.api.NodeState;
+import dev.sluice.api.RolloutPolicySpec.Step;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The plain stories: a pool comes up, grows, changes, shrinks and goes. */
@@ -65,6 +67,54 @@ class PoolStoryTest {
 
         assertThat(world.in(NodeState.SERVING)).containsExactly("filter-4", "filter-5", "filter-6");
         assertThat(world.released).containsExactly("filter-1", "filter-2", "filter-3");
+    }
+
+    /** Nobody else gets mail then: a comparison would wait for a baseline for ever. */
+    @Test
+    void aRevisionThatGetsAllTheMailIsJudgedByTheAbsoluteLimit() {
+        PoolWorld world = serving();
+
+        world.declares(it -> {
+                    it.revision = "v1-two";
+                    it.steps = List.of(new Step(10, 30, 5, "0.20"), new Step(100, 60, 5, "0.10"));
+                })
+                .until(
+                        "all the mail",
+                        300,
+                        it -> it.status.trial() != null && it.status.trial().weightPercent() == 100)
+                .until(
+                        "promoted",
+                        120,
+                        it -> "v1-two".equals(it.status.revisions().stable()))
+                .until("drained", 100, it -> it.isQuiet() && it.nodes.size() == 3);
+
+        assertThat(world.lost).isZero();
+    }
+
+    @Test
+    void aRevisionThatFailsOnceItGetsAllTheMailIsNotPromoted() {
+        PoolWorld world = serving();
+        world.declares(it -> {
+                    it.revision = "v1-two";
+                    it.deadlineSeconds = 120;
+                    it.steps = List.of(new Step(10, 30, 5, "0.20"), new Step(100, 60, 5, "0.10"));
+                })
+                .until(
+                        "all the mail",
+                        300,
+                        it -> it.status.trial() != null && it.status.trial().weightPercent() == 100);
+
+        world.in(NodeState.CANARY).forEach(node -> world.delivery(node, "relay-a", "450 4.3.2 try later"));
+        world.until(
+                "rolled back",
+                300,
+                it -> it.status.trial() == null && it.condition("RolledBack").startsWith("True"));
+
+        assertThat(world.status.revisions().stable()).isEqualTo("v1-one");
+        assertThat(world.edge().entrySet())
+                .filteredOn(server -> server.getValue() > 0)
+                .allSatisfy(server ->
+                        assertThat(List.of("filter-1", "filter-2", "filter-3")).contains(server.getKey()));
     }
 
     @Test
