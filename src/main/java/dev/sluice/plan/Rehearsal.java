@@ -51,8 +51,7 @@ public record Rehearsal(long canaryFinished, Duration time) {
      * @return empty when the gate does not promote within the policy's progress deadline
      */
     public static Optional<Rehearsal> of(Step step, RolloutPolicySpec policy, Traffic traffic, boolean hasBaseline) {
-        int number = policy.steps().indexOf(step) + 1;
-        GateParameters parameters = PolicyFigures.ofAllNodes(policy, number);
+        GateParameters parameters = PolicyFigures.ofAllNodes(policy, step);
         boolean compared = hasBaseline && step.weightPercent() < Judge.EVERYTHING;
         double share = compared ? step.weightPercent() / 100.0 : 1;
         double perSecond = traffic.perHour() / 3600;

@@ -17,6 +17,19 @@ public final class PolicyFigures {
         return of(policy, at(policy, step), alpha(policy) * SHARE_OF_ALL_NODES, beta(policy, step));
     }
 
+    /** The same for a step that is looked at before it is in force; the last one is known by being equal to it. */
+    public static GateParameters ofAllNodes(RolloutPolicySpec policy, Step step) {
+        int last = policy.steps().size();
+        boolean makesStable = step.equals(policy.steps().get(last - 1));
+        return of(
+                policy,
+                step,
+                alpha(policy) * SHARE_OF_ALL_NODES,
+                makesStable
+                        ? ofLastStep(policy)
+                        : Double.parseDouble(policy.gate().beta()));
+    }
+
     /**
      * For one of the nodes of a trial.
      *

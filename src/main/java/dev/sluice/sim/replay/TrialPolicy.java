@@ -25,7 +25,7 @@ final class TrialPolicy {
         }
         try {
             for (int step = 0; step < steps(); step++) {
-                ofAll(step);
+                PolicyFigures.of(policy, step(step), PolicyFigures.alpha(policy), PolicyFigures.beta(policy, step + 1));
             }
         } catch (IllegalArgumentException e) {
             // A number that cannot be read is one of these, too.
