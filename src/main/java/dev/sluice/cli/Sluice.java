@@ -60,6 +60,7 @@ import picocli.CommandLine.ScopeType;
             ApiServerBinariesCommand.class,
             DemoCheckCommand.class,
             DemoCommand.class,
+            SiegeCommand.class,
             LabLoadCommand.class,
             LabSinkCommand.class,
             LabWarmUpCommand.class,

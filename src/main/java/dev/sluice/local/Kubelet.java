@@ -47,12 +47,12 @@ public final class Kubelet implements AutoCloseable {
     private final OwnerCollector collector;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Kubelet(KubernetesClient client, Network network, String namespace) {
+    private Kubelet(KubernetesClient client, Network network, String namespace, VolumeKind volumes) {
         this.client = client;
         this.network = network;
         this.namespace = namespace;
         this.directory = network.stateDirectory().resolve("kubelet").resolve(namespace);
-        this.volumeClaims = new VolumeClaims(client, directory.resolve("claims"));
+        this.volumeClaims = new VolumeClaims(client, directory.resolve("claims"), volumes);
         this.enforcer = new PolicyEnforcer(network);
         this.collector = new OwnerCollector(client, namespace);
         this.pods = client.pods().inNamespace(namespace).runnableInformer(0);
@@ -71,7 +71,12 @@ public final class Kubelet implements AutoCloseable {
      * @param namespace whose pods are made real
      */
     public static Kubelet start(KubernetesClient client, Network network, String namespace) {
-        Kubelet kubelet = new Kubelet(client, network, namespace);
+        return start(client, network, namespace, VolumeKind.DIRECTORIES);
+    }
+
+    /** The same with a choice of what volumes are. */
+    public static Kubelet start(KubernetesClient client, Network network, String namespace, VolumeKind volumes) {
+        Kubelet kubelet = new Kubelet(client, network, namespace, volumes);
         try {
             kubelet.start();
         } catch (RuntimeException e) {
@@ -110,6 +115,18 @@ public final class Kubelet implements AutoCloseable {
     /** Kills the processes of a pod without a word, as a machine's failure would; it is started again like a crash. */
     public void kill(String podName) {
         Optional.ofNullable(workers.get(podName)).ifPresent(PodWorker::kill);
+    }
+
+    /** Where the claimed volume of a pod is on this machine, for faults; empty when there is none. */
+    public Optional<Path> volumeOf(String podName) {
+        return Optional.ofNullable(pods.getStore().getByKey(namespace + "/" + podName)).stream()
+                .flatMap(pod -> pod.getSpec().getVolumes().stream())
+                .filter(volume -> volume.getPersistentVolumeClaim() != null)
+                .map(volume -> volume.getPersistentVolumeClaim().getClaimName())
+                .flatMap(claim -> Optional.ofNullable(claims.getStore().getByKey(namespace + "/" + claim)).stream())
+                .map(volumeClaims::directory)
+                .filter(Files::isDirectory)
+                .findFirst();
     }
 
     private void podChanged(Pod pod) {
@@ -203,6 +220,7 @@ public final class Kubelet implements AutoCloseable {
         collector.close();
         List.of(pods, claims, secrets, configMaps, policies).forEach(SharedIndexInformer::close);
         new ArrayList<>(workers.values()).forEach(PodWorker::abandon);
+        volumeClaims.close();
         client.close();
     }
 

@@ -69,7 +69,12 @@ public final class Laboratory implements AutoCloseable {
 
     /** Makes pods real from here on. */
     public Laboratory startKubelet() {
-        kubelet = keep(Kubelet.start(apiServer.client(), network, namespace));
+        return startKubelet(VolumeKind.DIRECTORIES);
+    }
+
+    /** The same with a choice of what volumes are. */
+    public Laboratory startKubelet(VolumeKind volumes) {
+        kubelet = keep(Kubelet.start(apiServer.client(), network, namespace, volumes));
         return this;
     }
 

@@ -31,6 +31,10 @@ public final class LocalApiServer implements ApiServer {
      * @throws LocalRuntimeException when it does not come up
      */
     public static LocalApiServer start(ApiServerBinaries.Location binaries) {
+        return new LocalApiServer(launch(binaries), binaries);
+    }
+
+    static KubeAPIServer launch(ApiServerBinaries.Location binaries) {
         KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(binaries.testDirectory().toString())
                 .withApiServerVersion(binaries.version())
@@ -49,7 +53,7 @@ public final class LocalApiServer implements ApiServer {
             throw new LocalRuntimeException(
                     "the API server in " + binaries.directory() + " does not come up: " + e.getMessage(), e);
         }
-        return new LocalApiServer(server, binaries);
+        return server;
     }
 
     @Override

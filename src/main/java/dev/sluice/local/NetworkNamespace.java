@@ -1,5 +1,8 @@
 package dev.sluice.local;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +125,40 @@ public final class NetworkNamespace implements AutoCloseable {
         command.addAll(List.of(options));
         command.addAll(List.of("-f", "-"));
         return SystemCommand.runWithInput(rules + "\n", inside(command));
+    }
+
+    /**
+     * Kills every process in it whose program has this name, without a word; their children go on.
+     *
+     * @param program the name as the kernel shows it, such as {@code master}
+     */
+    public void kill(String program) {
+        processesOf(program).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Whether a program of this name runs in it. */
+    public boolean runs(String program) {
+        return !processesOf(program).isEmpty();
+    }
+
+    private List<ProcessHandle> processesOf(String program) {
+        return SystemCommand.attempt("", List.of("ip", "netns", "pids", systemName))
+                .output()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.matches("\\d+"))
+                .filter(pid -> program.equals(programOf(pid)))
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .toList();
+    }
+
+    private static String programOf(String pid) {
+        try {
+            return Files.readString(Path.of("/proc", pid, "comm")).strip();
+        } catch (IOException e) {
+            // It has ended meanwhile.
+            return "";
+        }
     }
 
     /** Whether anything still runs in it. */

@@ -11,7 +11,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final List<String> command;
     private final Path log;
     private AtExit atExit;
-    private Process process;
+    private volatile Process process;
 
     private OperatorProcess(List<String> command, Path log) {
         this.command = List.copyOf(command);
@@ -61,9 +61,16 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /** Starts it again, after {@link #kill()} or {@link #stop()}. */
-    public void restart() {
+    public synchronized void restart() {
         kill();
         launch();
+    }
+
+    /** Starts it again when it has ended by itself, as a kubelet does. */
+    public synchronized void startIfEnded() {
+        if (!process.isAlive()) {
+            launch();
+        }
     }
 
     @Override

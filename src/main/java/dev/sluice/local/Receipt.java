@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * One message that arrived at a sink, for one recipient.
  *
- * @param number the number that the load generator gave it; -1 for mail that carries none
+ * @param number the number that the load generator gave it, for a notice that of the message that it is about; -1 for mail
+ *     that carries none
  * @param recipientDomain the domain it was for
  * @param notice whether it came from the null sender: a notice about another message, not mail of a person
  * @param time when it had arrived as a whole

@@ -205,6 +205,10 @@ final class SinkServer implements AutoCloseable {
             boolean inHeaders = true;
             for (String line = conversation.readLine(); !line.equals("."); line = conversation.readLine()) {
                 if (!inHeaders) {
+                    if (sender.isEmpty()) {
+                        // A notice has the head of the message that it is about (RFC 3462) below its own.
+                        number = Math.max(number, numberIn(line));
+                    }
                     continue;
                 }
                 if (!line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t')) {

@@ -1,6 +1,7 @@
 package dev.sluice.local;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -11,20 +12,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Volume claims as directories: each is bound at once, outlives its pods, and goes when its claim is deleted. */
+/**
+ * Volume claims as directories: each is bound at once, outlives its pods, and goes when its claim is deleted. A volume may
+ * be a memory file system of the size that was asked for, so that it can be full.
+ */
 final class VolumeClaims {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeClaims.class);
     private static final String PROTECTION = "kubernetes.io/pvc-protection";
 
     private final KubernetesClient client;
     private final Path root;
+    private final VolumeKind kind;
 
-    VolumeClaims(KubernetesClient client, Path root) {
+    VolumeClaims(KubernetesClient client, Path root, VolumeKind kind) {
         this.client = client;
         this.root = root;
+        this.kind = kind;
     }
 
     Path directory(PersistentVolumeClaim claim) {
@@ -41,6 +48,7 @@ final class VolumeClaims {
     synchronized void reconcile(PersistentVolumeClaim claim, boolean present, boolean used) {
         try {
             if (!present) {
+                unmount(directory(claim));
                 FileTrees.delete(directory(claim));
             } else if (claim.getMetadata().getDeletionTimestamp() == null) {
                 bind(claim);
@@ -59,7 +67,17 @@ final class VolumeClaims {
         if (claim.getStatus() != null && "Bound".equals(claim.getStatus().getPhase())) {
             return;
         }
-        Files.createDirectories(directory(claim));
+        Path directory = Files.createDirectories(directory(claim));
+        if (kind == VolumeKind.OF_THEIR_SIZE && !mounted(directory)) {
+            SystemCommand.run(
+                    "mount",
+                    "-t",
+                    "tmpfs",
+                    "-o",
+                    "mode=0755,size=" + sizeOf(claim).getNumericalAmount().toBigInteger(),
+                    "sluice-volume",
+                    directory.toString());
+        }
         Map<String, Object> status = Map.of(
                 "phase",
                 "Bound",
@@ -75,6 +93,36 @@ final class VolumeClaims {
                 .withName(claim.getMetadata().getName())
                 .subresource("status")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("status", status)));
+    }
+
+    private static Quantity sizeOf(PersistentVolumeClaim claim) {
+        return claim.getSpec().getResources().getRequests().get("storage");
+    }
+
+    private static boolean mounted(Path directory) throws IOException {
+        return Files.exists(directory)
+                && !Files.getFileStore(directory).equals(Files.getFileStore(directory.getParent()));
+    }
+
+    private static void unmount(Path directory) throws IOException {
+        if (mounted(directory)) {
+            // Lazily: a process that is about to end may still have a file open.
+            SystemCommand.run("umount", "--lazy", directory.toString());
+        }
+    }
+
+    /** Lets go of what was mounted; what is in it is gone. */
+    synchronized void close() {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        try (Stream<Path> directories = Files.list(root)) {
+            for (Path directory : directories.toList()) {
+                unmount(directory);
+            }
+        } catch (IOException e) {
+            LOG.warn("volumes in {}: {}", root, e.getMessage());
+        }
     }
 
     private void unprotect(PersistentVolumeClaim claim) {

@@ -2,6 +2,7 @@ package dev.sluice.local.demo;
 
 import dev.sluice.api.SluiceNames;
 import dev.sluice.local.LocalRuntimeException;
+import dev.sluice.local.NodeAccess;
 import dev.sluice.node.CertificateAuthority;
 import dev.sluice.node.IssuedCertificate;
 import dev.sluice.node.NodeAddress;
@@ -45,7 +46,7 @@ final class AsItHappenedAct implements Act {
         List<String> all =
                 Stream.of(OLD, NEW, List.of(EAST, WEST)).flatMap(List::stream).toList();
         all.forEach(node -> makePod(scene, authority, node));
-        NodeClient client = Scene.nodeClient(authority);
+        NodeClient client = NodeAccess.ofAuthority(authority);
         Map<String, String> addresses = awaitAddresses(scene, all);
         List<String> known =
                 OLD.stream().map(node -> addresses.get(node) + "/32").toList();

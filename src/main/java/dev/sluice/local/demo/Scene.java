@@ -11,23 +11,16 @@ import dev.sluice.local.Edge;
 import dev.sluice.local.Laboratory;
 import dev.sluice.local.LocalRuntimeException;
 import dev.sluice.local.NetworkNamespace;
+import dev.sluice.local.NodeAccess;
 import dev.sluice.local.Sink;
 import dev.sluice.node.CertificateAuthority;
-import dev.sluice.node.IssuedCertificate;
-import dev.sluice.node.MutualTls;
-import dev.sluice.node.NodeAddress;
 import dev.sluice.node.NodeClient;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -139,54 +132,17 @@ final class Scene implements AutoCloseable {
     /** Begins to ask the nodes themselves, with a certificate of the namespace's own authority. */
     void watchNodes() {
         if (nodeWatch.isEmpty()) {
-            nodeWatch = Optional.of(new NodeWatch(nodeClient(authority()), this::nodeAddresses).start());
+            watchNodes(NodeAccess.ofNamespace(client(), namespace(), clock));
         }
     }
 
     /** The same with an authority that no operator made. */
     void watchNodes(CertificateAuthority authority) {
-        nodeWatch = Optional.of(new NodeWatch(nodeClient(authority), this::nodeAddresses).start());
+        watchNodes(NodeAccess.ofAuthority(authority));
     }
 
-    static NodeClient nodeClient(CertificateAuthority authority) {
-        try {
-            IssuedCertificate certificate = authority.issueOperator(Duration.ofHours(1));
-            return new NodeClient(
-                    new MutualTls(
-                            certificate.certificatePem(),
-                            certificate.keyPem(),
-                            authority.own().certificatePem()),
-                    Duration.ofSeconds(2));
-        } catch (GeneralSecurityException e) {
-            throw new LocalRuntimeException("cannot use a certificate just issued: " + e.getMessage(), e);
-        }
-    }
-
-    private CertificateAuthority authority() {
-        Secret secret = client().secrets()
-                .inNamespace(namespace())
-                .withName("sluice-ca")
-                .require();
-        try {
-            return CertificateAuthority.load(decode(secret, "tls.crt"), decode(secret, "tls.key"), clock);
-        } catch (GeneralSecurityException e) {
-            throw new LocalRuntimeException("the namespace's authority cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static String decode(Secret secret, String key) {
-        return new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
-    }
-
-    private Collection<NodeAddress> nodeAddresses() {
-        return client().pods().inNamespace(namespace()).list().getItems().stream()
-                .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
-                .map(pod -> new NodeAddress(
-                        pod.getMetadata().getName(),
-                        namespace(),
-                        pod.getStatus().getPodIP(),
-                        NodeAddress.DEFAULT_PORT))
-                .toList();
+    private void watchNodes(NodeClient asking) {
+        nodeWatch = Optional.of(new NodeWatch(asking, () -> NodeAccess.addresses(client(), namespace())).start());
     }
 
     /** Names of the filter nodes that the pool has in one of these states. */
