@@ -19,9 +19,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A real Postfix. */
 final class PostfixAgent implements MailTransferAgent {
+    private static final Logger LOG = LoggerFactory.getLogger(PostfixAgent.class);
     /** Postfix waits up to two seconds when it reads a file that has just changed; an older one it reads at once. */
     private static final Duration SETTLED = Duration.ofSeconds(10);
 
@@ -101,6 +104,13 @@ final class PostfixAgent implements MailTransferAgent {
 
     @Override
     public void start() throws IOException {
+        // Daemons of a master that was killed end their session first, and that one may still get its 250.
+        if (!running() && !PostfixControl.anybodyReceives()) {
+            int rests = QueueFiles.removeRestsOfReceptions(facts.queueDirectory());
+            if (rests > 0) {
+                LOG.info("removed the rests of {} receptions that were cut off; their senders have no 250", rests);
+            }
+        }
         control.start();
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Runs Postfix's commands for one instance; none of them can hang its caller. */
 public final class PostfixControl {
+    /** Writes every message that comes in, by whatever way (cleanup(8)). */
+    private static final String WRITER = "cleanup";
+
     private static final Duration SHORT = Duration.ofSeconds(20);
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final Pattern UNUSED = Pattern.compile("unused parameter: ([^=\\s]+)=");
@@ -126,6 +131,30 @@ public final class PostfixControl {
             return alive(pid) ? Optional.of(pid) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether a process is seen that may write a message into some queue of this machine; also when that cannot be told.
+     * In a pod these are the own ones alone; elsewhere another instance's count too, which only makes this careful.
+     */
+    public static boolean anybodyReceives() {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(process -> process.getFileName().toString().matches("\\d+"))
+                    .anyMatch(process -> WRITER.equals(programOf(process)));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static String programOf(Path process) {
+        try {
+            return Files.readString(process.resolve("comm")).strip();
+        } catch (NoSuchFileException e) {
+            return "ended meanwhile";
+        } catch (IOException e) {
+            return process.toFile().exists() ? WRITER : "ended meanwhile";
         }
     }
 

@@ -6,16 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The messages that lie in the queue directory, by file name. Cheap (100,000 files in a tenth of a second) and true also
  * while Postfix is down.
  *
  * @param queues identifier to the queue that it was seen in last
- * @param unfinished files in {@code incoming} that are still being received, and submissions not yet picked up
+ * @param unfinished files of messages that are still being received, and submissions not yet picked up. They lie in
+ *     {@code incoming}, but {@code postsuper -h} moves them like others
  */
 public record QueueFiles(Map<String, Queue> queues, int unfinished) {
 
@@ -66,8 +70,7 @@ public record QueueFiles(Map<String, Queue> queues, int unfinished) {
                 if (name.length() == 1) {
                     scan(entry, queue, found, unfinished);
                 } else if (name.length() >= IDENTIFIER_LENGTH) {
-                    if (queue == Queue.MAILDROP
-                            || (queue == Queue.INCOMING && !complete(entry).orElse(true))) {
+                    if (queue == Queue.MAILDROP || !mayBeComplete(entry, queue)) {
                         unfinished[0]++;
                     } else {
                         found.put(name, queue);
@@ -78,6 +81,40 @@ public record QueueFiles(Map<String, Queue> queues, int unfinished) {
             // A hash directory may go while it is read; what was in it is found by the next scan.
             return;
         }
+    }
+
+    /** What is active is being delivered, so it is complete; it goes too fast to be looked at twice. */
+    private static boolean mayBeComplete(Path file, Queue queue) throws IOException {
+        return queue == Queue.ACTIVE || complete(file).orElse(true);
+    }
+
+    /**
+     * Removes what is left of receptions that were cut off, by a kill or a power failure. Only while no Postfix runs on this
+     * queue, since nobody receives then. Nothing is lost: a message gets its 250 after its file was marked complete and is
+     * on disk, so the sender of such a rest has none and sends again. Postfix leaves them for two days (postsuper(1),
+     * option -p), and a node that is to go would wait for them.
+     *
+     * @return how many there were
+     * @throws IOException when one cannot be removed
+     */
+    public static int removeRestsOfReceptions(Path queueDirectory) throws IOException {
+        List<Path> rests = new ArrayList<>();
+        for (Queue queue : List.of(Queue.INCOMING, Queue.DEFERRED, Queue.HOLD, Queue.ACTIVE)) {
+            Path directory = queueDirectory.resolve(queue.directory);
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> files = Files.walk(directory, 8)) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        if (!complete(file).orElse(true)) {
+                            rests.add(file);
+                        }
+                    }
+                }
+            }
+        }
+        for (Path rest : rests) {
+            Files.deleteIfExists(rest);
+        }
+        return rests.size();
     }
 
     /** Postfix marks a message whose reception is complete by the owner's execute permission. */

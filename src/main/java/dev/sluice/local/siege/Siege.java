@@ -178,17 +178,24 @@ public final class Siege {
                 Duration.ofMinutes(3),
                 () -> books(load, world, strikes).lost().isEmpty()
                         && ledgers(laboratory, asking).stream()
-                                .allMatch(node -> node.ledger().unaccounted() == 0
+                                .allMatch(node -> (node.ledger().unaccounted() == 0 || mayLackLines(node, strikes))
                                         && node.queue().total() == 0));
         List<NodeReport> ledgers = ledgers(laboratory, asking);
         long queued = ledgers.stream().mapToLong(node -> node.queue().total()).sum();
-        long unaccounted = ledgers.stream()
-                .mapToLong(node -> Math.abs(node.ledger().unaccounted()))
-                .sum();
+        Map<String, Long> unaccounted = new TreeMap<>();
+        for (NodeReport node : ledgers) {
+            if (node.ledger().unaccounted() != 0) {
+                unaccounted.put(node.node(), node.ledger().unaccounted());
+                if (!mayLackLines(node, strikes)) {
+                    trouble.add("%s does not account for %d messages"
+                            .formatted(node.node(), node.ledger().unaccounted()));
+                }
+            }
+        }
         SiegeBooks books = books(load, world, strikes);
         if (!even) {
-            trouble.add("3 minutes after the load ended: %d lost, %d queued, %d unaccounted"
-                    .formatted(books.lost().size(), queued, unaccounted));
+            trouble.add("3 minutes after the load ended: %d lost, %d queued"
+                    .formatted(books.lost().size(), queued));
         }
         if (ledgers.isEmpty()) {
             trouble.add("no node answers");
@@ -218,6 +225,13 @@ public final class Siege {
     private static Path kept(Path log) throws IOException {
         Path directory = Files.createDirectories(UserCache.directory().resolve("siege"));
         return Files.copy(log, directory.resolve("operator.log"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What a Postfix does while its volume has no byte left is in no log; its node then says that it does not know. */
+    private static boolean mayLackLines(NodeReport node, List<Strike> strikes) {
+        return strikes.stream()
+                .anyMatch(strike -> strike.kind() == Blow.DISK_FULL
+                        && strike.target().equals(node.node()));
     }
 
     private static SiegeBooks books(LoadGenerator load, Sink world, List<Strike> strikes) {
@@ -273,7 +287,7 @@ public final class Siege {
         out.printf("delivered        %d%n", books.delivered());
         out.printf("returned         %d, the recipient does not exist%n", books.returned());
         out.printf("queued           %d%n", report.queued());
-        out.printf("unaccounted      %d in the nodes' ledgers%n", report.unaccounted());
+        out.printf("unaccounted      %s%n", report.unaccounted().isEmpty() ? "0" : report.unaccounted());
         out.printf("lost             %d%n", books.lost().size());
         out.printf("wrongly returned %d%n", books.wronglyReturned().size());
         out.printf(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a siege found.
@@ -20,7 +21,8 @@ import java.util.List;
  * @param messagesPerSecond the load
  * @param books both ends' books
  * @param queued messages that were in a queue at the end
- * @param unaccounted over the nodes that live at the end, the sum of the absolute differences in their ledgers
+ * @param unaccounted messages of which a node that lives at the end does not know what became, by node; allowed only where
+ *     the volume with the log was full
  * @param settled whether the pools became as declared after the last blow
  * @param strikes every blow
  * @param trouble what kept it from passing, in one line each
@@ -48,12 +50,13 @@ public record SiegeReport(
         double messagesPerSecond,
         SiegeBooks books,
         long queued,
-        long unaccounted,
+        Map<String, Long> unaccounted,
         boolean settled,
         List<Strike> strikes,
         List<String> trouble) {
     /** Copies what may change. */
     public SiegeReport {
+        unaccounted = Map.copyOf(unaccounted);
         strikes = List.copyOf(strikes);
         trouble = List.copyOf(trouble);
     }
