@@ -11,8 +11,8 @@ import java.util.List;
  */
 record Alternatives(List<Double> shares, List<Double> weights) {
     /**
-     * For all failures, from a canary that is slightly worse to one that delivers nothing. Source: chosen in the
-     * reference simulation.
+     * For all failures, from a canary that is slightly worse to one that delivers nothing. The figures are our choice
+     * by simulation; that any mixture is valid: Robbins 1970.
      */
     static final Alternatives OF_ALL_FAILURES =
             new Alternatives(List.of(0.01, 0.03, 0.1, 0.3, 0.95), List.of(0.20, 0.15, 0.15, 0.20, 0.30));

@@ -24,17 +24,23 @@ final class Decision {
 
     private static final double SHARE_OF_PATH = 0.45;
     private static final double SHARE_OF_RECIPIENTS = 0.1;
-    /** While the rollback tests' mass is above this nothing is promoted. Source: the reference. */
+    /**
+     * While the rollback tests' mass is above this nothing is promoted. The figure is our choice and any is valid,
+     * since it only holds. While the canary is not worse at most one trial of three sees it (Ville's inequality).
+     */
     private static final double SUSPICION = 3;
     /**
      * To a next hop with this share of the traffic the canary must have delivered something: while the hop refuses
-     * everyone, failing like the others proves nothing. Share: the reference.
+     * everyone, failing like the others proves nothing. The share is our choice.
      */
     private static final double COVERED_SHARE = 0.05;
 
     /** Less than this part of the evidence is chance: a line drawn through it points anywhere. */
     private static final double LEAST_PART_TO_FORECAST = 0.05;
-    /** With fewer units of the canary in a second hardly anything but a total failure is seen within an hour. Source: the reference. */
+    /**
+     * With fewer units of the canary in a second hardly anything but a total failure is seen within an hour. No paper's
+     * figure: it comes from simulations, see docs/gate.md.
+     */
     private static final double LEAST_UNITS_PER_SECOND = 0.1;
 
     private final GateMemory memory;

@@ -10,9 +10,9 @@ package dev.sluice.gate;
  * @param shortFailed failed ones, short memory
  */
 record Forecast(double longFinished, double longFailed, double shortFinished, double shortFailed) {
-    /** What a closed window leaves of the long memory. Source: the figures of the reference simulation. */
+    /** What a closed window leaves of the long memory: an exponentially weighted mean (Roberts 1959) over some 2,000 windows. */
     static final double LONG_DECAY = 0.9995;
-    /** What a closed window leaves of the short memory. Source: the figures of the reference simulation. */
+    /** What a closed window leaves of the short memory: the same over some seven windows. */
     static final double SHORT_DECAY = 0.85;
     /** Smallest and largest rate, so that every odds ratio stays finite. */
     static final double FLOOR = 2e-4;

@@ -13,13 +13,16 @@ import java.util.List;
  * balanced by one on the baseline.
  */
 final class PromotionBets {
-    /** Three stakes, since the best one depends on how good the canary really is. Source: the reference. */
+    /**
+     * Three stakes, since the best one depends on how good the canary really is; a mixture of bets is a bet
+     * (Waudby-Smith and Ramdas 2024).
+     */
     private static final double[] STAKES = {1, 0.5, 0.25};
     /** How the wealth is spread over them. The first stake is the best one for a canary that is as good as the baseline. */
     private static final double[] WEIGHTS = {0.7, 0.2, 0.1};
-    /** The part of the largest admissible stake on the canary that is used at most. Source: the reference. */
+    /** The part of the largest admissible stake on the canary that is used at most (truncation: Waudby-Smith and Ramdas 2024). */
     private static final double BOLDNESS = 0.75;
-    /** No failure of the baseline may cost more than this part of the wealth. Source: the reference. */
+    /** No success of the baseline may cost more than this part of the wealth (truncation: Waudby-Smith and Ramdas 2024). */
     private static final double BASELINE_BOLDNESS = 0.5;
     /** How far a stratum's weight is corrected at most towards the baseline's mix, up or down. */
     private static final double LARGEST_CORRECTION = 4;

@@ -8,7 +8,10 @@ import java.util.List;
 
 /** Whether the canary fails more than the baseline, whatever the fault: bets by stratum and window. */
 final class RollbackBets {
-    /** No window counts for more than this factor, since one sender can make a burst. Source: the reference. */
+    /**
+     * No window counts for more than this factor, since one sender can make a burst. The cap is our choice; what is
+     * capped is expected to be no more than before.
+     */
     private static final double LOG_CAP = Math.log(10);
 
     /**
@@ -30,7 +33,7 @@ final class RollbackBets {
         this.absoluteFailureLimit = parameters.absoluteFailureLimit();
     }
 
-    /** Half at once, half on everything. Source: the reference. */
+    /** Half at once, half on everything: a mixture over starting times in the manner of Shiryaev (1963) and Roberts (1966). */
     static Masses masses(long horizonMillis) {
         return new Masses(Alternatives.OF_ALL_FAILURES, 0.5, 0.5, horizonMillis);
     }

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
  * such a choice of the moment gives no evidence.
  */
 final class WindowRules {
-    /** The shortest window. Source: the reference. */
+    /** The shortest window; our choice, like the figures below: see above why any is valid. */
     private static final long SHORTEST_MILLIS = TimeUnit.SECONDS.toMillis(5);
-    /** The longest one. Source: the reference. */
+    /** The longest one: six units of the baseline an hour make a window of {@link #LEAST_BASELINE}. */
     static final long LONGEST_MILLIS = TimeUnit.MINUTES.toMillis(80);
-    /** Finished units of the baseline without which a window says next to nothing. Source: the reference. */
+    /** Finished units of the baseline without which a window says next to nothing. */
     private static final long LEAST_BASELINE = 8;
     /** Windows of one next hop that were prolonged so often are tested together: 160 s. */
     private static final int TOGETHER_FROM = 5;
