@@ -230,8 +230,8 @@ public final class Siege {
     /** What a Postfix does while its volume has no byte left is in no log; its node then says that it does not know. */
     private static boolean mayLackLines(NodeReport node, List<Strike> strikes) {
         return strikes.stream()
-                .anyMatch(strike -> strike.kind() == Blow.DISK_FULL
-                        && strike.target().equals(node.node()));
+                .anyMatch(strike ->
+                        strike.kind() == Blow.DISK_FULL && strike.target().equals(node.node()));
     }
 
     private static SiegeBooks books(LoadGenerator load, Sink world, List<Strike> strikes) {
