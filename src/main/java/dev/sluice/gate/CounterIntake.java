@@ -88,6 +88,8 @@ final class CounterIntake {
     private final Increment[] increments;
     private final long[] canaryClasses;
     private final long[] baselineClasses;
+    private final long[] canaryFolded = new long[CLASSES];
+    private final long[] baselineFolded = new long[CLASSES];
     private final TreeMap<String, NodeMemory> nodes = new TreeMap<>();
     private final List<String> ignored = new ArrayList<>();
     private final List<String> silent = new ArrayList<>();
@@ -130,7 +132,9 @@ final class CounterIntake {
                 List.copyOf(intake.nodes.values()),
                 intake.names,
                 Arrays.asList(intake.increments),
-                memory.mix().plus(intake.canaryClasses, intake.baselineClasses),
+                memory.mix()
+                        .plus(intake.canaryClasses, intake.baselineClasses)
+                        .plus(intake.canaryFolded, intake.baselineFolded),
                 intake.ignored,
                 intake.silent,
                 intake.canaryHeard,
@@ -304,10 +308,26 @@ final class CounterIntake {
                 if (!increment.isNone()) {
                     increments[place] = increments[place].plus(increment);
                     total = total.plus(increment);
+                    fold(arm, place, increment);
                 }
             }
         }
         return total;
+    }
+
+    /**
+     * Strata that are not remembered one by one are one stratum for the promotion test. Its rate is that of their mix, so
+     * both arms must see the same mix of them: they are counted in classes of their names, like senders inside a stratum.
+     */
+    private void fold(Arm arm, int place, Increment increment) {
+        if (place >= GateMemory.MOST_STRATA) {
+            StratumName name = names.get(place);
+            // The hash of a text is the same on every machine; that of a record need not be.
+            int ofName =
+                    Math.floorMod(((name.nextHop() + ' ' + name.stratum()).hashCode() * 0x9E3779B9) >>> 16, CLASSES);
+            long[] folded = arm == Arm.CANARY ? canaryFolded : baselineFolded;
+            folded[ofName] += increment.mature().finished();
+        }
     }
 
     private Increment increment(Arm arm, CounterVector before, long[] after, int at) {

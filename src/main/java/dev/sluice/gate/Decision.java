@@ -253,7 +253,8 @@ final class Decision {
                     + Wording.amount(promotion.logLimit()) + ")");
         }
         if (memory.mix().isBeyondChance()) {
-            missing.add("mail of the same senders on canary and baseline (they differ beyond chance)");
+            String what = memory.strata().size() > GateMemory.MOST_STRATA ? "senders and destinations" : "senders";
+            missing.add("mail of the same " + what + " on canary and baseline (they differ beyond chance)");
         }
         if (deciding.logMass() >= Math.log(SUSPICION)) {
             missing.add("an end of the suspicion (" + Wording.amount(deciding.logMass()) + ", at most 3)");

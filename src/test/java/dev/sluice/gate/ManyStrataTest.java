@@ -67,6 +67,39 @@ class ManyStrataTest {
     }
 
     @Test
+    void aWorseCanaryThatGetsTheBetterOfTheFoldedStrataIsNotPromoted() {
+        // hop-68 never fails on the baseline, hop-69 every second time; the canary fails at hop-68, and gets nothing
+        // else.
+        assertThat(promotedOfFolded(true)).isFalse();
+        assertThat(memory.mix().isBeyondChance()).isTrue();
+    }
+
+    @Test
+    void aGoodCanaryWithItsPartOfTheFoldedStrataIsPromoted() {
+        assertThat(promotedOfFolded(false)).isTrue();
+    }
+
+    private boolean promotedOfFolded(boolean worseAndLeaning) {
+        GateParameters promotionAlone = new GateParameters(1e-9, 0.05, 0.05, 1000, 50, 60, 86_400, 60, 30, 0.05);
+        Fleet fleet = new Fleet(0.25, List.of("new"), List.of("old"), hops());
+        memory = Gate.judge(memory, promotionAlone, fleet.evidence()).memory();
+        boolean promoted = false;
+        for (int tick = 0; tick < 400 && !promoted; tick++) {
+            fleet.delivers("old", "hop-68", 6).finish("old", "hop-69", 3, 3, 0);
+            if (worseAndLeaning) {
+                fleet.finish("new", "hop-68", tick % 10 == 0 ? 3 : 4, tick % 10 == 0 ? 1 : 0, 0);
+            } else {
+                fleet.delivers("new", "hop-68", 2).finish("new", "hop-69", 1, 1, 0);
+            }
+            fleet.passes(TICK);
+            Judgement judgement = Gate.judge(memory, promotionAlone, fleet.evidence());
+            memory = judgement.memory();
+            promoted = judgement.verdict() instanceof Verdict.Promote;
+        }
+        return promoted;
+    }
+
+    @Test
     void theStateStaysSmallAndIsReadBackWhole() {
         failuresAt("none", 60);
 
