@@ -23,6 +23,7 @@ import dev.sluice.cli.kubectl.WatchCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,8 +36,9 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Sluice.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        synopsisSubcommandLabel = "COMMAND")
+public final class Sluice implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             GetCommand.class,
             WatchCommand.class,
             StatusCommand.class,
@@ -67,9 +69,12 @@ import picocli.CommandLine.ScopeType;
             LocalCommand.class,
             OperatorCommand.class,
             SimulateCommand.class,
-            VersionCommand.class,
-        })
-public final class Sluice implements Runnable {
+            VersionCommand.class);
+
+    /** Commands that talk about all the others. */
+    private static final Set<Class<?>> ABOUT_ALL =
+            Set.of(CompletionCommand.class, CompleteCommand.class, WarmUpCommand.class);
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -81,7 +86,7 @@ public final class Sluice implements Runnable {
 
     /** Runs the command that the arguments name and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLineFor(arguments).execute(arguments));
     }
 
     /** One line, for {@code --version}. */
@@ -92,9 +97,25 @@ public final class Sluice implements Runnable {
         }
     }
 
-    /** The command line with one line for every failure instead of a stack trace. */
+    /** The command line with all its commands and one line for every failure instead of a stack trace. */
     public static CommandLine commandLine() {
+        return commandLine(COMMANDS);
+    }
+
+    /** The same, with the one command that these arguments name: to look through all of them takes half of a start. */
+    static CommandLine commandLineFor(String... arguments) {
+        return commandLine(COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0])
+                        && !ABOUT_ALL.contains(command))
+                .<List<Class<?>>>map(List::of)
+                .findFirst()
+                .orElse(COMMANDS));
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(new Sluice());
+        commands.forEach(commandLine::addSubcommand);
         commandLine.setCommandName(System.getProperty("sluice.command", "sluice"));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler(Sluice::usedWrongly);

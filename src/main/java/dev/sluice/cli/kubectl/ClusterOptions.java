@@ -1,11 +1,13 @@
 package dev.sluice.cli.kubectl;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,8 +47,13 @@ final class ClusterOptions {
     /** Does the work; every refusal of the API becomes one line. */
     int with(Work work) throws InterruptedException {
         Config config = config();
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+        // Every kind that commands ask for is named by its class; to look for all of Kubernetes' kinds would take
+        // longer than
+        // the answer.
+        try (KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
+                .build()) {
             return work.on(new Session(
                     client, Optional.ofNullable(config.getNamespace()).orElse("default")));
         } catch (KubernetesClientException e) {
@@ -69,6 +76,8 @@ final class ClusterOptions {
                 .withConnectionTimeout(CONNECT_MILLISECONDS)
                 .withRequestTimeout(REQUEST_MILLISECONDS)
                 .withRequestRetryBackoffLimit(0)
+                // A few requests, one after the other, gain nothing from it.
+                .withHttp2Disable(true)
                 .build();
     }
 
