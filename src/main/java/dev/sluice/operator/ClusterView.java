@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * What the API server told last of everything that the operator looks at. One cache a kind for all controllers. Objects
  * must not be changed by who reads them.
  */
-final class ClusterView implements AutoCloseable {
+final class ClusterView implements TrafficKeeper.Edges, AutoCloseable {
     private static final String BY_POOL = "pool";
     private static final long SYNC_SECONDS = 120;
 
@@ -125,7 +125,8 @@ final class ClusterView implements AutoCloseable {
         informers.forEach(SharedIndexInformer::stop);
     }
 
-    Optional<Pool> pool(PoolKey key) {
+    @Override
+    public Optional<Pool> pool(PoolKey key) {
         ObjectKey name = new ObjectKey(key.namespace(), key.name());
         return key.kind() == PoolKind.FILTER_POOL
                 ? filterPools.get(name).map(Pool.class::cast)
@@ -180,7 +181,8 @@ final class ClusterView implements AutoCloseable {
         return actions.of(pool);
     }
 
-    Optional<EndpointSlice> endpointSlice(ObjectKey key) {
+    @Override
+    public Optional<EndpointSlice> endpointSlice(ObjectKey key) {
         return endpointSlices.get(key);
     }
 

@@ -67,10 +67,13 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
 
     @Override
     public DeleteControl cleanup(P pool, Context<P> context) {
+        if (engine.isGone(pool)) {
+            return DeleteControl.defaultDelete();
+        }
         Plan plan = engine.carryOn(pool, context);
         if (plan.status().nodes().isEmpty()
                 && engine.view.mailNodes(PoolKey.of(pool)).isEmpty()) {
-            engine.forget(PoolKey.of(pool));
+            engine.forget(pool);
             engine.effects.forget(pool);
             return DeleteControl.defaultDelete();
         }
@@ -91,6 +94,7 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
         private final RelayGuard relay;
         private final InstantSource clock;
         private final Map<String, Lock> beginnings = new ConcurrentHashMap<>();
+        private final Map<PoolKey, String> gone = new ConcurrentHashMap<>();
 
         Engine(
                 KubernetesClient client,
@@ -177,11 +181,21 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
             return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
         }
 
-        void forget(PoolKey pool) {
-            memories.forget(pool);
-            statuses.forget(pool);
-            traffic.forget(pool);
-            relay.forget(pool);
+        /**
+         * The framework cleans up once more when something of the pool moves before it has seen the pool go; the server has no
+         * pool then whose status could be written, and its edge and its rules may be another's by now.
+         */
+        <P extends HasMetadata & Pool> boolean isGone(P pool) {
+            return pool.getMetadata().getUid().equals(gone.get(PoolKey.of(pool)));
+        }
+
+        <P extends HasMetadata & Pool> void forget(P pool) {
+            PoolKey key = PoolKey.of(pool);
+            memories.forget(key);
+            statuses.forget(key);
+            traffic.forget(key);
+            relay.forget(key);
+            gone.put(key, pool.getMetadata().getUid());
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.plan.Effect;
 import dev.sluice.traffic.EndpointSliceRouter;
 import dev.sluice.traffic.HaProxyRouter;
 import dev.sluice.traffic.Router;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class TrafficKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrafficKeeper.class);
 
-    private final ClusterView view;
+    private final Edges view;
     private final Apply apply;
     private final Consumer<PoolKey> news;
     private final Duration interval;
@@ -42,6 +43,15 @@ final class TrafficKeeper implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(daemon("traffic-clock"));
     private volatile Future<?> rounds = CompletableFuture.completedFuture(null);
 
+    /** What it has to see of the cluster. */
+    interface Edges {
+        /** A pool that is there. */
+        Optional<Pool> pool(PoolKey pool);
+
+        /** A slice that Sluice has written. */
+        Optional<EndpointSlice> endpointSlice(ObjectKey slice);
+    }
+
     /**
      * A keeper that does nothing until it is started.
      *
@@ -49,7 +59,7 @@ final class TrafficKeeper implements AutoCloseable {
      * @param interval between two comparisons with the same edge
      * @param limit the longest that one answer of an edge may take
      */
-    TrafficKeeper(ClusterView view, Apply apply, Consumer<PoolKey> news, Duration interval, Duration limit) {
+    TrafficKeeper(Edges view, Apply apply, Consumer<PoolKey> news, Duration interval, Duration limit) {
         this.view = view;
         this.apply = apply;
         this.news = news;
@@ -139,7 +149,7 @@ final class TrafficKeeper implements AutoCloseable {
                 apply::to);
     }
 
-    /** A pool that is gone may have been reconciled once more; it must not go on writing to an edge that others use. */
+    /** A pool that is gone must not go on writing to an edge that others use. */
     private void look(PoolKey pool) {
         if (view.pool(pool).isEmpty()) {
             pools.remove(pool);
