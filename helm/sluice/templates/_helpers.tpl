@@ -56,7 +56,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
   verbs: [list, watch]
 - apiGroups: [sluice.dev]
   resources: [messagereports]
-  verbs: [create, patch]
+  verbs: [list, create, patch]
 - apiGroups: [sluice.dev]
   resources: [messagereports/status]
   verbs: [patch]

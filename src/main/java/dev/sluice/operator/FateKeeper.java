@@ -65,6 +65,8 @@ final class FateKeeper implements AgentGateway {
     private final Map<ObjectKey, NodeReport.Ledger> told = new ConcurrentHashMap<>();
     private final Map<ObjectKey, Followed> followed = new ConcurrentHashMap<>();
     private final Map<ObjectKey, Instant> peersAsked = new ConcurrentHashMap<>();
+    private final Reports reports;
+    private volatile boolean resumed;
 
     /** What tells a recipient of a message from all others of a node. */
     private record Name(String queueId, String recipient) {
@@ -76,9 +78,22 @@ final class FateKeeper implements AgentGateway {
     /** A report of which a peer still holds a part. */
     private record Followed(MessageReportStatus status, Instant since) {}
 
-    FateKeeper(AgentGateway agents, ClusterView view, Apply apply, StatusWriter statuses, InstantSource clock) {
+    /** What an operator before this one has written. */
+    interface Reports {
+        /** All reports of the namespaces that the operator looks after. */
+        List<MessageReport> all();
+    }
+
+    FateKeeper(
+            AgentGateway agents,
+            ClusterView view,
+            Reports reports,
+            Apply apply,
+            StatusWriter statuses,
+            InstantSource clock) {
         this.agents = agents;
         this.view = view;
+        this.reports = reports;
         this.apply = apply;
         this.statuses = statuses;
         this.clock = clock;
@@ -101,6 +116,7 @@ final class FateKeeper implements AgentGateway {
             return;
         }
         try {
+            resume();
             keep(address, key, pool.get(), entry.get());
             told.put(key, report.ledger());
             told.keySet().removeIf(known -> view.mailNode(known).isEmpty());
@@ -112,9 +128,26 @@ final class FateKeeper implements AgentGateway {
         }
     }
 
+    /** What an operator before this one followed is followed on, and what it had settled stays settled. */
+    private synchronized void resume() {
+        if (resumed) {
+            return;
+        }
+        for (MessageReport report : reports.all()) {
+            MessageReportStatus status = report.getStatus();
+            if (status != null
+                    && status.takenTime() != null
+                    && status.recipients().stream().anyMatch(record -> record.handedTo() != null)) {
+                followed.putIfAbsent(ObjectKey.of(report), new Followed(status, status.takenTime()));
+            }
+        }
+        resumed = true;
+    }
+
     /** The report of a peer that serves is evidence: nothing about others may keep it back. */
     private void followIfAsked(NodeAddress address, ObjectKey key) {
         try {
+            resume();
             follow(address, key);
         } catch (NodeCallFailure | KubernetesClientException e) {
             LOG.debug("{} does not tell what became of what it took over", address.node(), e);

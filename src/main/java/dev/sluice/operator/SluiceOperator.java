@@ -1,5 +1,6 @@
 package dev.sluice.operator;
 
+import dev.sluice.api.MessageReport;
 import dev.sluice.api.SluiceNames;
 import dev.sluice.notify.NotifierSettings;
 import dev.sluice.operator.OperatorSettings.Election;
@@ -14,6 +15,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +83,7 @@ public final class SluiceOperator implements AutoCloseable {
                 new FateKeeper(
                         gateway.orElseGet(() -> new MutualTlsGateway(certificates, settings.agentLimit())),
                         view,
+                        this::messageReports,
                         apply,
                         statuses,
                         clock),
@@ -192,6 +195,16 @@ public final class SluiceOperator implements AutoCloseable {
         }
         operator.start();
         started.set(true);
+    }
+
+    private List<MessageReport> messageReports() {
+        if (settings.namespaces().isEmpty()) {
+            return client.resources(MessageReport.class).inAnyNamespace().list().getItems();
+        }
+        return settings.namespaces().stream()
+                .flatMap(namespace ->
+                        client.resources(MessageReport.class).inNamespace(namespace).list().getItems().stream())
+                .toList();
     }
 
     /** Shows what somebody else counts, such as the client's requests, beside the operator's own metrics. */

@@ -220,8 +220,12 @@ class KubectlIT {
         assertThat(type("affected-json", "affected fp/edge --ids -o json").out())
                 .contains("\"kind\" : \"Affected\"", "\"recipient\" : \"recipient0@example.net\"");
 
+        story.soon("the bad node is gone")
+                .untilAsserted(() -> assertThat(story.mailNodes()).hasSize(2));
+        story.stopOperator();
         story.nodes().all().forEach(agent -> agent.tookOver(500));
-        story.soon("what the peer took is followed to its end")
+        story.startOperator();
+        story.soon("what the peer took is followed to its end, by an operator that did not see it go there")
                 .untilAsserted(() -> assertThat(Typed.on(kubeconfig, client.getNamespace(), "affected fp/edge")
                                 .out())
                         .contains(" 0 did not (0 bounced, 0 expired, 0 unknown), 0 are under way"));
