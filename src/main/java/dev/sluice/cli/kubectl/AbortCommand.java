@@ -1,13 +1,10 @@
 package dev.sluice.cli.kubectl;
 
-import dev.sluice.api.PoolStatus.TrialStatus;
 import dev.sluice.api.Verb;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code kubectl sluice abort}: takes what is on trial out. */
 @Command(
@@ -16,36 +13,17 @@ import picocli.CommandLine.Parameters;
                 "Ends a trial: its nodes get no more mail at once and give away what they have; the revision is not tried again unasked.")
 public final class AbortCommand implements Callable<Integer> {
     @Mixin
-    private ClusterOptions cluster;
-
-    @Mixin
-    private OutputOptions output;
-
-    @Mixin
-    private ActionOptions action;
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "POOL",
-            converter = PoolName.Converter.class,
-            description = "fp/NAME, tp/NAME or NAME. Default: the only pool of the namespace.")
-    private Optional<PoolName> pool = Optional.empty();
+    private TrialOptions options;
 
     @Override
     public Integer call() throws InterruptedException {
-        return cluster.with(session -> {
-            PoolView view = session.view(session.pool(pool));
-            TrialStatus trial = Trial.of(view, "abort");
-            return new ActionDesk(session, action, output)
-                    .request(
-                            view,
-                            Verb.ABORT,
-                            Optional.of(trial.revision()),
-                            "This takes %s out at step %d (%d %% of the mail): no new mail to its nodes, their queues are handed over or delivered. What is declared stays %s; the pool is not Ready until something else is declared, or it is retried."
-                                    .formatted(trial.revision(), trial.step(), trial.weightPercent(), trial.revision()),
-                            List.of(
-                                    "kubectl sluice explain " + view.reference(),
-                                    "kubectl sluice retry %s --reason \"…\"".formatted(view.reference())));
-        });
+        return options.request(
+                Verb.ABORT,
+                (view, trial) -> new TrialOptions.Request(
+                        "This takes %s out at step %d (%d %% of the mail): no new mail to its nodes, their queues are handed over or delivered. What is declared stays %s; the pool is not Ready until something else is declared, or it is retried."
+                                .formatted(trial.revision(), trial.step(), trial.weightPercent(), trial.revision()),
+                        List.of(
+                                "kubectl sluice explain " + view.reference(),
+                                "kubectl sluice retry %s --reason \"…\"".formatted(view.reference()))));
     }
 }

@@ -29,7 +29,7 @@ public final class CompleteCommand implements Callable<Integer> {
     private List<String> words = new ArrayList<>();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Answer answer = answer(spec.root().commandLine(), words);
         answer.candidates().forEach(out::println);
@@ -38,9 +38,14 @@ public final class CompleteCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
+    private static boolean takesAPool(CommandLine command) {
+        return command.getCommandSpec().positionalParameters().stream()
+                .anyMatch(parameter -> parameter.paramLabel().equals("POOL"));
+    }
+
     private record Answer(List<String> candidates, String directive) {}
 
-    private static Answer answer(CommandLine root, List<String> typed) {
+    private static Answer answer(CommandLine root, List<String> typed) throws InterruptedException {
         String last = typed.isEmpty() ? "" : typed.get(typed.size() - 1);
         CommandLine command = root;
         String before = "";
@@ -58,6 +63,8 @@ public final class CompleteCommand implements Callable<Integer> {
             offered = command.getCommandSpec().options().stream()
                     .filter(option -> !option.hidden())
                     .map(OptionSpec::longestName);
+        } else if (!typed.isEmpty() && takesAPool(command)) {
+            offered = new PoolNames(typed.subList(0, typed.size() - 1)).offered();
         } else {
             offered = command.getSubcommands().entrySet().stream()
                     .filter(entry ->
