@@ -20,6 +20,7 @@ import dev.sluice.postfix.ReplyClassifier.Judgement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -565,7 +566,7 @@ final class OutcomeLedger {
                 replies.put(rest, "");
             }
             replies.forEach((hop, reply) ->
-                    hops.computeIfAbsent(hop, unused -> new Waiting()).add(message.arrivalMillis, reply));
+                    hops.computeIfAbsent(hop, unused -> new Waiting()).add(message.arrivalMillis, reply, now));
         });
         List<HopQueue> queues = new ArrayList<>();
         hops.forEach((hop, waiting) -> queues.add(waiting.queue(hop, now)));
@@ -582,9 +583,11 @@ final class OutcomeLedger {
         private long messages;
         private long oldestMillis = Long.MAX_VALUE;
         private String reply = "";
+        private final long[] ages = new long[HopQueue.AGE_LIMITS_MINUTES.size() + 1];
 
-        private void add(long arrivalMillis, String lastReply) {
+        private void add(long arrivalMillis, String lastReply, Instant now) {
             messages++;
+            ages[HopQueue.ageGroup(Duration.ofMillis(Math.max(0, now.toEpochMilli() - arrivalMillis)))]++;
             oldestMillis = Math.min(oldestMillis, arrivalMillis);
             if (!lastReply.isEmpty()) {
                 reply = lastReply;
@@ -596,7 +599,8 @@ final class OutcomeLedger {
                     hop,
                     messages,
                     Math.max(0, (now.toEpochMilli() - oldestMillis) / 1_000),
-                    reply.isEmpty() ? Optional.empty() : Optional.of(reply));
+                    reply.isEmpty() ? Optional.empty() : Optional.of(reply),
+                    Arrays.stream(ages).boxed().toList());
         }
     }
 }

@@ -157,6 +157,7 @@ public record MailNodeStatus(
      * @param nextHop its name
      * @param messages how many
      * @param lastReply its last refusal, or null
+     * @param ages messages by age, empty when it is not known
      */
     @ApiData
     public record HopQueue(
@@ -167,7 +168,17 @@ public record MailNodeStatus(
             long messages,
 
             @Bounded(length = 1024) @JsonPropertyDescription("Its last refusal, without addresses of people.")
-            String lastReply) {}
+            String lastReply,
+
+            @Bounded(items = 8)
+            @JsonPropertyDescription(
+                    "Messages by age, each counted once: up to 5, 10, 20, 40, 80, 160 and 320 minutes, and older.")
+            List<Long> ages) {
+        /** What is not given becomes empty. */
+        public HopQueue {
+            ages = Absent.toEmpty(ages);
+        }
+    }
 
     /**
      * The result of one probe.

@@ -1,6 +1,7 @@
 package dev.sluice.node;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -210,9 +211,26 @@ public record NodeReport(
      * @param messages how many
      * @param oldestSeconds age of the oldest
      * @param lastReply the last reply or reason, without addresses of people
+     * @param ages messages by age: up to each of {@link #AGE_LIMITS_MINUTES}, and older; empty when it is not known
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record HopQueue(String nextHop, long messages, long oldestSeconds, Optional<String> lastReply) {}
+    public record HopQueue(
+            String nextHop, long messages, long oldestSeconds, Optional<String> lastReply, List<Long> ages) {
+        /** Where one age group ends and the next begins, in minutes, after Postfix's qshape(1). */
+        public static final List<Integer> AGE_LIMITS_MINUTES = List.of(5, 10, 20, 40, 80, 160, 320);
+
+        /** An agent that is older does not tell ages. */
+        public HopQueue {
+            ages = ages == null ? List.of() : List.copyOf(ages);
+        }
+
+        /** Which age group a message of this age is in, from 0 on. */
+        public static int ageGroup(Duration age) {
+            return (int) AGE_LIMITS_MINUTES.stream()
+                    .filter(limit -> age.compareTo(Duration.ofMinutes(limit)) > 0)
+                    .count();
+        }
+    }
 
     /**
      * The result of probes.

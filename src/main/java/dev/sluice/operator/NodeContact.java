@@ -2,6 +2,7 @@ package dev.sluice.operator;
 
 import dev.sluice.node.NodeReport;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,7 +47,8 @@ record NodeContact(Optional<NodeReport> report, Optional<Instant> reportTime, Op
                         queue.held(),
                         0,
                         queue.hops().stream()
-                                .map(hop -> new NodeReport.HopQueue(hop.nextHop(), hop.messages(), 0, hop.lastReply()))
+                                .map(hop -> new NodeReport.HopQueue(
+                                        hop.nextHop(), hop.messages(), 0, hop.lastReply(), List.of()))
                                 .toList(),
                         0),
                 report.preflight(),

@@ -97,7 +97,7 @@ final class NodeStatuses {
                 report.queue().oldestSeconds(),
                 report.queue().hops().stream()
                         .map(hop -> new HopQueue(
-                                hop.nextHop(), hop.messages(), hop.lastReply().orElse(null)))
+                                hop.nextHop(), hop.messages(), hop.lastReply().orElse(null), hop.ages()))
                         .toList());
     }
 

@@ -106,7 +106,8 @@ class AgentMetricsTest {
                         stratum("west/a", 100, Map.of(Fault.NODE, failures), 4),
                         stratum("west/b", 10, Map.of(Fault.RECIPIENT, 2L), 0)),
                 new Ledger(100, 120, 0, 100, 2, 0, 0, 11, 7, 0, 0),
-                new QueueSummary(1, 2, 8, 0, 60, List.of(new HopQueue("west", 11, 60, Optional.empty())), 1L << 30),
+                new QueueSummary(
+                        1, 2, 8, 0, 60, List.of(new HopQueue("west", 11, 60, Optional.empty(), List.of())), 1L << 30),
                 Optional.empty(),
                 Optional.of(new HandoverProgress("edge-2", 11, false)),
                 2);

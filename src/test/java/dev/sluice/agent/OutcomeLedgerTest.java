@@ -310,6 +310,33 @@ class OutcomeLedgerTest {
     }
 
     @Test
+    void whatWaitsIsCountedByAge() {
+        accept(0, "AAAAAA1", 1);
+        accept(60, "AAAAAA2", 1);
+        accept(600, "AAAAAA3", 1);
+        ledger.reconcile(
+                new QueueFiles(
+                        Map.of(
+                                "AAAAAA1",
+                                QueueFiles.Queue.DEFERRED,
+                                "AAAAAA2",
+                                QueueFiles.Queue.DEFERRED,
+                                "AAAAAA3",
+                                QueueFiles.Queue.ACTIVE),
+                        0),
+                START.plusSeconds(601));
+
+        assertThat(ledger.waiting(START.plusSeconds(601)))
+                .flatExtracting(queue -> queue.ages())
+                .as("up to 5, 10 and 20 minutes, ten minutes and a second being the third")
+                .containsExactly(1L, 1L, 1L, 0L, 0L, 0L, 0L, 0L);
+        assertThat(ledger.waiting(START.plusSeconds(300)))
+                .flatExtracting(queue -> queue.ages())
+                .as("five minutes are not more than five minutes")
+                .startsWith(3L);
+    }
+
+    @Test
     void whatIsFrozenOnPurposeIsNobodysFailure() {
         accept(0, "AAAAAA1", 1);
         order(ledger, Map.of(), false);

@@ -177,6 +177,11 @@ class KubectlIT {
         assertThat(type("plan-nothing", "plan -f " + next + " --exit-code").exitCode())
                 .isEqualTo(ExitCode.FINE);
         assertThat(type("get-json", "get fp/edge -o json").out()).contains("\"kind\" : \"FilterPool\"");
+        String where = "--kubeconfig=%s -n %s".formatted(kubeconfig, client.getNamespace());
+        assertThat(Typed.plain("__complete -- get %s f".formatted(where)).lines())
+                .containsExactly("fp/edge", ":4");
+        assertThat(Typed.plain("__complete -- get %s t".formatted(where)).lines())
+                .containsExactly(":4");
         assertThat(type("get-name", "get -o name").out()).isEqualTo("filterpool.sluice.dev/edge\n");
     }
 

@@ -4,9 +4,11 @@ import dev.sluice.api.MailNode;
 import dev.sluice.api.MailNodeStatus;
 import dev.sluice.api.MailNodeStatus.HopQueue;
 import dev.sluice.api.PoolStatus.NodeEntry;
+import dev.sluice.node.NodeReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,13 @@ import java.util.TreeMap;
  * @param pool such as {@code fp/edge-in}
  * @param messages all that wait
  * @param oldestSeconds the age of the oldest
+ * @param limitsMinutes where one group of ages ends and the next begins
  * @param hops by next hop, the longest queue first
  * @param nodes by node
  */
-record QueueReport(String pool, long messages, long oldestSeconds, List<Hop> hops, List<Node> nodes) {
+record QueueReport(
+        String pool, long messages, long oldestSeconds, List<Integer> limitsMinutes, List<Hop> hops, List<Node> nodes) {
+    private static final List<Integer> LIMITS_MINUTES = NodeReport.HopQueue.AGE_LIMITS_MINUTES;
 
     /**
      * What waits for one next hop.
@@ -30,9 +35,10 @@ record QueueReport(String pool, long messages, long oldestSeconds, List<Hop> hop
      * @param nextHop its name
      * @param messages on all nodes
      * @param byRevision on the nodes of each revision
+     * @param ages messages by age, as {@code limitsMinutes} divides them; fewer than all where agents do not tell
      * @param lastReply its last refusal, or null
      */
-    record Hop(String nextHop, long messages, Map<String, Long> byRevision, String lastReply) {}
+    record Hop(String nextHop, long messages, Map<String, Long> byRevision, List<Long> ages, String lastReply) {}
 
     /**
      * What waits on one node.
@@ -60,6 +66,7 @@ record QueueReport(String pool, long messages, long oldestSeconds, List<Hop> hop
                 view.reference(),
                 nodes.stream().mapToLong(Node::messages).sum(),
                 nodes.stream().mapToLong(Node::oldestSeconds).max().orElse(0),
+                LIMITS_MINUTES,
                 hops(view),
                 nodes);
     }
@@ -86,6 +93,7 @@ record QueueReport(String pool, long messages, long oldestSeconds, List<Hop> hop
     private static List<Hop> hops(PoolView view) {
         Map<String, Map<String, Long>> counts = new TreeMap<>();
         Map<String, String> replies = new TreeMap<>();
+        Map<String, long[]> ages = new TreeMap<>();
         for (MailNode node : view.nodes()) {
             List<HopQueue> queues = Optional.ofNullable(node.getStatus())
                     .map(MailNodeStatus::queue)
@@ -94,6 +102,10 @@ record QueueReport(String pool, long messages, long oldestSeconds, List<Hop> hop
             for (HopQueue hop : queues) {
                 counts.computeIfAbsent(hop.nextHop(), name -> new TreeMap<>())
                         .merge(node.getSpec().revision(), hop.messages(), Long::sum);
+                long[] groups = ages.computeIfAbsent(hop.nextHop(), name -> new long[LIMITS_MINUTES.size() + 1]);
+                for (int group = 0; group < Math.min(groups.length, hop.ages().size()); group++) {
+                    groups[group] += hop.ages().get(group);
+                }
                 if (hop.lastReply() != null) {
                     replies.put(hop.nextHop(), hop.lastReply());
                 }
@@ -101,9 +113,29 @@ record QueueReport(String pool, long messages, long oldestSeconds, List<Hop> hop
         }
         List<Hop> hops = new ArrayList<>();
         counts.forEach((name, byRevision) -> hops.add(new Hop(
-                name, byRevision.values().stream().mapToLong(Long::longValue).sum(), byRevision, replies.get(name))));
+                name,
+                byRevision.values().stream().mapToLong(Long::longValue).sum(),
+                byRevision,
+                Arrays.stream(ages.get(name)).boxed().toList(),
+                replies.get(name))));
         hops.sort(Comparator.comparingLong(Hop::messages).reversed().thenComparing(Hop::nextHop));
         return hops;
+    }
+
+    /** As qshape(1) shows a queue: many young messages mean trouble of now. */
+    private List<String> ages() {
+        List<String> heads = new ArrayList<>(List.of("AGE IN MIN", "ALL"));
+        limitsMinutes.forEach(limit -> heads.add("<=" + limit));
+        heads.add(">" + limitsMinutes.get(limitsMinutes.size() - 1));
+        Table table = new Table(heads.toArray(String[]::new));
+        for (Hop hop : hops) {
+            List<Object> cells = new ArrayList<>(List.of(
+                    hop.nextHop(),
+                    hop.ages().stream().mapToLong(Long::longValue).sum()));
+            cells.addAll(hop.ages());
+            table.row(cells.toArray());
+        }
+        return table.lines();
     }
 
     List<String> text(Instant now) {
@@ -130,6 +162,7 @@ record QueueReport(String pool, long messages, long oldestSeconds, List<Hop> hop
                 table.row(cells.toArray());
             }
             lines.addAll(table.lines());
+            lines.addAll(ages());
         }
         Table table = new Table("NODE", "STATE", "REVISION", "MESSAGES", "OLDEST", "HANDED TO", "REPORTED");
         for (Node node : nodes) {

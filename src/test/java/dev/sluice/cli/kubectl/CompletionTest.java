@@ -29,6 +29,14 @@ class CompletionTest {
     }
 
     @Test
+    void aClusterThatDoesNotTellItsPoolsIsNoReasonToComplain() {
+        Typed typed = Typed.plain("__complete -- get --kubeconfig=/nowhere f");
+
+        assertThat(typed.lines()).containsExactly(":4");
+        assertThat(typed.err()).isEmpty();
+    }
+
+    @Test
     void hiddenCommandsStayHidden() {
         assertThat(Typed.plain("__complete -- ''").out()).doesNotContain("warm-up", "__complete");
     }

@@ -207,7 +207,8 @@ final class MailNodeModel {
     private QueueSummary queue() {
         boolean held = orders != null && orders.holdQueue();
         List<HopQueue> waiting = hops.entrySet().stream()
-                .map(each -> new HopQueue(each.getKey(), each.getValue().queued, 1, each.getValue().lastReply))
+                .map(each ->
+                        new HopQueue(each.getKey(), each.getValue().queued, 1, each.getValue().lastReply, List.of()))
                 .toList();
         return new QueueSummary(0, 0, held ? 0 : queued(), held ? queued() : 0, 1, waiting, 1L << 30);
     }
