@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,8 @@ public final class Siege {
     private static final int LONGEST_PAUSE_MILLIS = 3_000;
     private static final Duration SETTLES_WITHIN = Duration.ofMinutes(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+    private static final Set<Blow> LEAVE_NO_LOG = EnumSet.of(Blow.DISK_FULL, Blow.POSTFIX_KILLED, Blow.POD_KILLED);
 
     private final KillableApiServer apiServer;
     private final PrintWriter out;
@@ -227,11 +230,14 @@ public final class Siege {
         return Files.copy(log, directory.resolve("operator.log"), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** What a Postfix does while its volume has no byte left is in no log; its node then says that it does not know. */
+    /**
+     * What Postfix does while its volume has no byte left, or in the moment in which its logger dies with it, is in no log;
+     * its node then says that it does not know.
+     */
     private static boolean mayLackLines(NodeReport node, List<Strike> strikes) {
         return strikes.stream()
                 .anyMatch(strike ->
-                        strike.kind() == Blow.DISK_FULL && strike.target().equals(node.node()));
+                        LEAVE_NO_LOG.contains(strike.kind()) && strike.target().equals(node.node()));
     }
 
     private static SiegeBooks books(LoadGenerator load, Sink world, List<Strike> strikes) {

@@ -22,7 +22,7 @@ import java.util.Map;
  * @param books both ends' books
  * @param queued messages that were in a queue at the end
  * @param unaccounted messages of which a node that lives at the end does not know what became, by node; allowed only where
- *     the volume with the log was full
+ *     Postfix could not log for a moment: its volume was full, or its logger was killed with it
  * @param settled whether the pools became as declared after the last blow
  * @param strikes every blow
  * @param trouble what kept it from passing, in one line each
