@@ -389,6 +389,50 @@ class GateTest {
     }
 
     @Test
+    void nothingIsPromotedWhileTheCanaryIsSuspected() {
+        Fleet fleet = started(oneOfFour(EAST));
+        GateParameters generous = new GateParameters(0.01, 0.05, 0.4, 1.25, 50, 60, 86_400, 60, 30, 0.05);
+        Verdict verdict = null;
+        for (int tick = 0; tick < 60; tick++) {
+            fleet.delivers("new", EAST, 5).delivers("old-1", EAST, 95).passes(TICK);
+            Judgement judgement = Gate.judge(memory, generous, fleet.evidence());
+            memory = judgement.memory();
+            verdict = judgement.verdict();
+        }
+        assertThat(verdict).isInstanceOf(Verdict.Promote.class);
+
+        int suspected = 0;
+        for (int tick = 0; tick < 40 && !(verdict instanceof Verdict.RollBack); tick++) {
+            fleet.finish("new", EAST, 19, 1, 0).delivers("old-1", EAST, 95).passes(TICK);
+            Judgement judgement = Gate.judge(memory, generous, fleet.evidence());
+            memory = judgement.memory();
+            verdict = judgement.verdict();
+            if (judgement.explanation().deciding().logMass() >= Math.log(3) && !(verdict instanceof Verdict.RollBack)) {
+                suspected++;
+                assertThat(verdict).isInstanceOf(Verdict.Hold.class);
+                assertThat(judgement.explanation().missing())
+                        .anyMatch(what -> what.startsWith("an end of the suspicion"));
+            }
+        }
+        assertThat(suspected).isPositive();
+    }
+
+    /** A node that takes every recipient for known swallows mail as one that takes none turns it away. */
+    @Test
+    void recipientsFaultsThatAreMissingCountLikeThoseThatAreTooMany() {
+        Comparison tooMany = new Comparison(200, 60, 600, 60);
+        Comparison missing = new Comparison(200, 0, 600, 60);
+        GateMemory.Regime compared = new GateMemory.Regime(0.25, true);
+        for (Comparison table : List.of(tooMany, missing)) {
+            GateMemory.RecipientMemory recipients = RecipientBets.begin();
+            for (int window = 0; window < 5; window++) {
+                recipients = RecipientBets.test(recipients, List.of(table), compared);
+            }
+            assertThat(RecipientBets.logMass(recipients)).isGreaterThan(Decision.recipientLimit(figures));
+        }
+    }
+
+    @Test
     void nothingIsPromotedBeforeTheLeastTime() {
         Fleet fleet = started(oneOfFour(EAST));
         GateParameters patient = new GateParameters(0.01, 0.05, 0.3, 1.25, 50, 3600, 86_400, 60, 30, 0.05);

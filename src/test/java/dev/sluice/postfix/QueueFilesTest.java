@@ -57,11 +57,13 @@ class QueueFilesTest {
     void restsOfReceptionsGoAndMessagesStay() throws IOException {
         Path accepted = file("deferred/6", "4jZJdF39MBzlA", COMPLETE);
         Path submitted = file("maildrop", "4jZJdF39MBzlB", BEING_RECEIVED);
-        file("incoming", "4jZJdF39MBzlC", BEING_RECEIVED);
-        file("deferred/6", "4jZJdF39MBzlD", BEING_RECEIVED);
+        Path cutOff = file("incoming", "4jZJdF39MBzlC", BEING_RECEIVED);
+        Path moved = file("deferred/6", "4jZJdF39MBzlD", BEING_RECEIVED);
 
         assertThat(QueueFiles.removeRestsOfReceptions(spool)).isEqualTo(2);
 
+        assertThat(cutOff).doesNotExist();
+        assertThat(moved).doesNotExist();
         assertThat(accepted).exists();
         assertThat(submitted).exists();
         assertThat(QueueFiles.scan(spool).queues()).containsOnlyKeys("4jZJdF39MBzlA");
