@@ -32,6 +32,15 @@ class ArchitectureTest {
                     "java.net..");
 
     @ArchTest
+    static final ArchRule aPolicysFiguresKnowNoMail = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice.policy..")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages(
+                    "dev.sluice.policy..", "dev.sluice.api..", "dev.sluice.gate..", "java.lang..", "java.util..");
+
+    @ArchTest
     static final ArchRule thePlannerAsksNobody = noClasses()
             .that()
             .resideInAPackage("dev.sluice.plan..")

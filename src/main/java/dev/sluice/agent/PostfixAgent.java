@@ -33,6 +33,7 @@ final class PostfixAgent implements MailTransferAgent {
     private final NodeFacts facts;
     private final PostfixControl control;
     private String version = "";
+    private volatile QueueFiles seen = QueueFiles.none();
 
     PostfixAgent(NodeFacts facts) {
         this.facts = facts;
@@ -141,7 +142,8 @@ final class PostfixAgent implements MailTransferAgent {
 
     @Override
     public QueueFiles queueFiles() throws IOException {
-        return QueueFiles.scan(facts.queueDirectory());
+        seen = seen.scanAgain(facts.queueDirectory());
+        return seen;
     }
 
     @Override

@@ -158,11 +158,6 @@ public record GateMemory(
             return new Window(began, 0, Comparison.NONE, 0, 0);
         }
 
-        /** Whether it was opened and prolonged like another window of the same counts; cheaper than comparing all. */
-        boolean isAsOldAs(Window other) {
-            return began == other.began && doublings == other.doublings;
-        }
-
         Window plus(Comparison more) {
             return more.isEmpty() ? this : new Window(began, doublings, counts.plus(more), canaryAside, baselineAside);
         }

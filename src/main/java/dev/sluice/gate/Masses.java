@@ -2,6 +2,7 @@ package dev.sluice.gate;
 
 import dev.sluice.gate.GateMemory.RollbackMemory;
 import dev.sluice.gate.GateMemory.ScopeMemory;
+import dev.sluice.gate.GateMemory.StratumName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -31,10 +32,13 @@ record Masses(Alternatives alternatives, double atOnce, double onEverything, lon
     }
 
     /** Gives each next hop that is new a bet of its own, while there is room. */
-    RollbackMemory acquaint(RollbackMemory memory, Iterable<String> nextHops) {
+    RollbackMemory acquaint(RollbackMemory memory, List<StratumName> strata) {
         TreeSet<String> newcomers = new TreeSet<>();
-        nextHops.forEach(newcomers::add);
-        memory.scopes().forEach(known -> newcomers.remove(known.scope()));
+        for (StratumName stratum : strata) {
+            if (!knows(memory, stratum.nextHop())) {
+                newcomers.add(stratum.nextHop());
+            }
+        }
         while (!newcomers.isEmpty() && memory.scopes().size() + newcomers.size() > GateMemory.MOST_HOPS + 1) {
             newcomers.pollLast();
         }
@@ -45,6 +49,15 @@ record Masses(Alternatives alternatives, double atOnce, double onEverything, lon
         List<ScopeMemory> scopes = new ArrayList<>(memory.scopes());
         newcomers.forEach(hop -> scopes.add(scope(hop, granted / newcomers.size())));
         return new RollbackMemory(memory.released(), Rounding.tiny(memory.reserve() - granted), scopes);
+    }
+
+    private static boolean knows(RollbackMemory memory, String nextHop) {
+        for (ScopeMemory scope : memory.scopes()) {
+            if (scope.scope().equals(nextHop)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What of the restarts' mass becomes due in a scope between the last release and {@code now}. */

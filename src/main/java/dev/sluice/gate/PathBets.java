@@ -57,9 +57,8 @@ final class PathBets {
     /** With new counts in the open windows; windows of new next hops are opened at {@code opened}. */
     PathMemory plus(PathMemory memory, List<StratumName> names, List<Increment> increments, long opened) {
         RollbackMemory mass = memory.mass();
-        if (mass.scopes().size() <= GateMemory.MOST_HOPS && bringNewHop(mass, names)) {
-            mass = masses.acquaint(
-                    mass, names.stream().map(StratumName::nextHop).toList());
+        if (mass.scopes().size() <= GateMemory.MOST_HOPS) {
+            mass = masses.acquaint(mass, names);
         }
         List<Window> windows = new ArrayList<>(mass.scopes().size());
         List<Comparison> shown = new ArrayList<>(mass.scopes().size());
@@ -68,24 +67,11 @@ final class PathBets {
             String name = mass.scopes().get(scope).scope();
             Comparison more = sum(scope == 0 ? Masses.EVERYTHING : name, names, increments);
             Window window = known ? memory.windows().get(scope) : Window.open(opened);
-            windows.add(more.isEmpty() ? window : window.plus(more));
+            windows.add(window.plus(more));
             Comparison before = known ? memory.shown().get(scope) : Comparison.NONE;
             shown.add(more.isEmpty() ? before : before.plus(more));
         }
         return new PathMemory(mass, windows, shown);
-    }
-
-    private static boolean bringNewHop(RollbackMemory mass, List<StratumName> names) {
-        for (StratumName name : names) {
-            boolean known = false;
-            for (ScopeMemory scope : mass.scopes()) {
-                known |= scope.scope().equals(name.nextHop());
-            }
-            if (!known) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Comparison sum(String scope, List<StratumName> names, List<Increment> increments) {

@@ -97,8 +97,7 @@ final class Progress {
             next.add(other);
         }
         if (next.size() > strata.size()) {
-            general = masses.acquaint(
-                    general, names.stream().map(StratumName::nextHop).toList());
+            general = masses.acquaint(general, names);
         }
         path = pathBets.plus(path, names, increments, opened);
         recipients = new RecipientMemory(recipients.logMass(), aside);
@@ -157,17 +156,21 @@ final class Progress {
             Window wide = WindowRules.prolonged(stratum.general(), regime, now);
             Window cohort = WindowRules.prolonged(stratum.cohort(), regime, now);
             Forecast forecast = stratum.forecast();
+            boolean stays = wide.doublings() == stratum.general().doublings()
+                    && cohort.doublings() == stratum.cohort().doublings();
             if (closing == Closing.ALL || WindowRules.ended(wide, now)) {
                 windows.add(new ClosedWindow(stratum.name().nextHop(), wide.counts(), forecast.rate()));
                 recipientTables.add(wide.aside());
                 forecast = forecast.after(wide.counts());
                 wide = Window.open(now);
+                stays = false;
             }
             if (closing == Closing.ALL || WindowRules.ended(cohort, now)) {
                 cohorts.add(stratum);
                 cohort = Window.open(now);
+                stays = false;
             }
-            StratumMemory changed = wide.isAsOldAs(stratum.general()) && cohort.isAsOldAs(stratum.cohort())
+            StratumMemory changed = stays
                     ? stratum
                     : new StratumMemory(stratum.name(), wide, cohort, forecast, stratum.shown(), stratum.step());
             if (WindowRules.mayJoin(wide)) {

@@ -225,8 +225,8 @@ public final class Edge implements AutoCloseable {
 
     /**
      * Shares are drawn at random: a weight that changes counts from the next connection on (HAProxy's configuration manual,
-     * "balance random"). Round robin plans ahead for as many connections as the weights add up to, times 16; seen: a node
-     * whose weight went from 28 to 256 beside two others of 256 got no mail for 4,000 connections.
+     * "balance random"). Round robin plans ahead, the further the larger the weights are; seen: a node whose weight went
+     * from 28 to 256 beside two others of 256 got no mail for 4,000 connections.
      */
     private String render(Map<String, String> addresses) {
         StringBuilder text = new StringBuilder("""

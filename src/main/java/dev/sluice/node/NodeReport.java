@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a node says of itself at one moment. All counters only grow while {@code counterEpoch} stays the same.
@@ -226,9 +227,13 @@ public record NodeReport(
 
         /** Which age group a message of this age is in, from 0 on. */
         public static int ageGroup(Duration age) {
-            return (int) AGE_LIMITS_MINUTES.stream()
-                    .filter(limit -> age.compareTo(Duration.ofMinutes(limit)) > 0)
-                    .count();
+            int group = 0;
+            // Asked for every message that waits.
+            while (group < AGE_LIMITS_MINUTES.size()
+                    && age.toMillis() > TimeUnit.MINUTES.toMillis(AGE_LIMITS_MINUTES.get(group))) {
+                group++;
+            }
+            return group;
         }
     }
 

@@ -195,6 +195,8 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
             statuses.forget(key);
             traffic.forget(key);
             relay.forget(key);
+            // Those that were seen to go need not be remembered.
+            gone.keySet().removeIf(before -> view.pool(before).isEmpty());
             gone.put(key, pool.getMetadata().getUid());
         }
     }

@@ -51,6 +51,16 @@ public record QueueFiles(Map<String, Queue> queues, int unfinished) {
      * @throws IOException when a directory cannot be read
      */
     public static QueueFiles scan(Path queueDirectory) throws IOException {
+        return none().scanAgain(queueDirectory);
+    }
+
+    /**
+     * The same after these were seen. A message stays complete, so only files that are new are looked at one by one: to look
+     * at all of a large queue takes several times longer than to list it.
+     *
+     * @throws IOException when a directory cannot be read
+     */
+    public QueueFiles scanAgain(Path queueDirectory) throws IOException {
         Map<String, Queue> found = new HashMap<>();
         int[] unfinished = new int[1];
         for (Queue queue : Queue.values()) {
@@ -62,15 +72,15 @@ public record QueueFiles(Map<String, Queue> queues, int unfinished) {
         return new QueueFiles(found, unfinished[0]);
     }
 
-    private static void scan(Path directory, Queue queue, Map<String, Queue> found, int[] unfinished)
-            throws IOException {
+    private void scan(Path directory, Queue queue, Map<String, Queue> found, int[] unfinished) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
                 if (name.length() == 1) {
                     scan(entry, queue, found, unfinished);
                 } else if (name.length() >= IDENTIFIER_LENGTH) {
-                    if (queue == Queue.MAILDROP || !mayBeComplete(entry, queue)) {
+                    if (queue == Queue.MAILDROP
+                            || !(queues.containsKey(name) || complete(entry).orElse(true))) {
                         unfinished[0]++;
                     } else {
                         found.put(name, queue);
@@ -81,11 +91,6 @@ public record QueueFiles(Map<String, Queue> queues, int unfinished) {
             // A hash directory may go while it is read; what was in it is found by the next scan.
             return;
         }
-    }
-
-    /** What is active is being delivered, so it is complete; it goes too fast to be looked at twice. */
-    private static boolean mayBeComplete(Path file, Queue queue) throws IOException {
-        return queue == Queue.ACTIVE || complete(file).orElse(true);
     }
 
     /**

@@ -388,6 +388,22 @@ class GateTest {
         assertThat(last.promotion().secondsToGo()).isPresent();
     }
 
+    /** What came between two weights is tested on its own, once; what is left over would be tested again. */
+    @Test
+    void aWeightThatChangesAtTheMomentOfALookLeavesNothingInTheWindows() {
+        Fleet fleet = started(oneOfFour(EAST));
+        fleet.delivers("new", EAST, 5).delivers("old-1", EAST, 95).passes(TICK);
+        judge(fleet);
+
+        fleet.delivers("new", EAST, 7).delivers("old-1", EAST, 13).shareIs(0.5);
+        judge(fleet);
+
+        assertThat(memory.strata())
+                .isNotEmpty()
+                .allSatisfy(stratum ->
+                        assertThat(stratum.general().counts().isEmpty()).isTrue());
+    }
+
     @Test
     void nothingIsPromotedWhileTheCanaryIsSuspected() {
         Fleet fleet = started(oneOfFour(EAST));

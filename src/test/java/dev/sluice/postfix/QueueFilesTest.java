@@ -54,6 +54,20 @@ class QueueFilesTest {
     }
 
     @Test
+    void aLaterLookFindsWhatHasCome() throws IOException {
+        file("deferred/6", "4jZJdF39MBzlA", COMPLETE);
+        QueueFiles before = QueueFiles.scan(spool);
+        file("incoming", "4jZJdF39MBzlB", BEING_RECEIVED);
+        file("incoming", "4jZJdF39MBzlC", COMPLETE);
+
+        QueueFiles found = before.scanAgain(spool);
+
+        assertThat(found.queues()).containsOnlyKeys("4jZJdF39MBzlA", "4jZJdF39MBzlC");
+        assertThat(found.unfinished()).isEqualTo(1);
+        assertThat(found).isEqualTo(QueueFiles.scan(spool));
+    }
+
+    @Test
     void restsOfReceptionsGoAndMessagesStay() throws IOException {
         Path accepted = file("deferred/6", "4jZJdF39MBzlA", COMPLETE);
         Path submitted = file("maildrop", "4jZJdF39MBzlB", BEING_RECEIVED);

@@ -47,9 +47,7 @@ final class ClusterOptions {
     /** Does the work; every refusal of the API becomes one line. */
     int with(Work work) throws InterruptedException {
         Config config = config();
-        // Every kind that commands ask for is named by its class; to look for all of Kubernetes' kinds would take
-        // longer than
-        // the answer.
+        // Commands name kinds by their classes; to look for all of Kubernetes' kinds would take longer than the answer.
         try (KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))

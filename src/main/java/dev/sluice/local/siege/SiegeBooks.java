@@ -1,13 +1,12 @@
 package dev.sluice.local.siege;
 
+import dev.sluice.local.Conservation;
 import dev.sluice.local.LoadEvent;
+import dev.sluice.local.LoadEvent.Kind;
 import dev.sluice.local.Receipt;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Both ends' books after a siege: acknowledged mail has to be delivered, or returned for a reason that is its recipient's.
@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * @param offered messages that became due
  * @param accepted those answered with 250
  * @param delivered accepted ones that arrived at least once
- * @param returned accepted ones of which the sender was told that the recipient does not exist, as is true
+ * @param returned those of which the sender was told that the recipient does not exist, as is true
  * @param lost numbers of accepted ones that were neither delivered nor returned
  * @param wronglyReturned numbers of those returned although their recipient exists
  * @param sentTwice numbers of those that arrived more than once because their sender got no answer and sent again
@@ -49,73 +49,40 @@ public record SiegeBooks(
             Collection<Receipt> receipts,
             Set<String> domainsWithoutRecipients,
             List<Strike> strikes) {
-        Map<Long, String> domain = new HashMap<>();
-        Set<Long> accepted = new HashSet<>();
-        Set<Long> uncertain = new HashSet<>();
-        Map<Long, Instant> since = new HashMap<>();
-        for (LoadEvent event : load) {
-            switch (event.kind()) {
-                case OFFERED -> {
-                    domain.put(event.number(), event.detail());
-                    since.put(event.number(), event.time());
-                }
-                case ACCEPTED -> accepted.add(event.number());
-                case UNCERTAIN -> uncertain.add(event.number());
-                case REFUSED -> {
-                    // It is its sender's still.
-                }
-            }
-        }
-        Map<Long, List<Receipt>> arrivals = new HashMap<>();
-        Set<Long> notices = new HashSet<>();
-        for (Receipt receipt : receipts) {
-            if (!domain.containsKey(receipt.number())) {
-                continue;
-            }
-            if (receipt.notice()) {
-                notices.add(receipt.number());
-            } else {
-                arrivals.computeIfAbsent(receipt.number(), number -> new ArrayList<>())
-                        .add(receipt);
-            }
-        }
-        SortedSet<Long> lost = new TreeSet<>(accepted);
-        lost.removeAll(arrivals.keySet());
-        lost.removeAll(notices);
-        SortedSet<Long> wronglyReturned = new TreeSet<>();
-        long returned = 0;
-        for (long number : notices) {
-            if (!domainsWithoutRecipients.contains(domain.get(number))) {
-                wronglyReturned.add(number);
-            } else if (accepted.contains(number)) {
-                returned++;
-            }
-        }
-        SortedSet<Long> sentTwice = new TreeSet<>();
-        SortedMap<Long, Integer> duplicates = new TreeMap<>();
-        SortedSet<Long> unexplained = new TreeSet<>();
-        arrivals.forEach((number, copies) -> {
-            if (copies.size() < 2) {
-                return;
-            }
-            if (uncertain.contains(number)) {
-                sentTwice.add(number);
-                return;
-            }
+        Conservation ends = Conservation.of(load, receipts, TOLERANCE);
+        Map<Long, LoadEvent> offered = load.stream()
+                .filter(event -> event.kind() == Kind.OFFERED)
+                .collect(Collectors.toMap(LoadEvent::number, event -> event));
+        Map<Boolean, List<Receipt>> byNotice = receipts.stream()
+                .filter(receipt -> offered.containsKey(receipt.number()))
+                .collect(Collectors.partitioningBy(Receipt::notice));
+        Map<Long, List<Receipt>> copies = byNotice.get(false).stream().collect(Collectors.groupingBy(Receipt::number));
+        SortedSet<Long> returned =
+                byNotice.get(true).stream().map(Receipt::number).collect(Collectors.toCollection(TreeSet::new));
+        SortedSet<Long> wronglyReturned = new TreeSet<>(returned);
+        // The detail of an offer is its recipient's domain.
+        wronglyReturned.removeIf(
+                number -> domainsWithoutRecipients.contains(offered.get(number).detail()));
+        SortedSet<Long> lost = new TreeSet<>(ends.lost());
+        lost.removeAll(returned);
+        SortedMap<Long, Integer> explained = new TreeMap<>();
+        for (long number : ends.duplicated()) {
             strikes.stream()
-                    .filter(strike -> explains(strike, since.get(number), copies))
+                    .filter(strike -> explains(strike, offered.get(number).time(), copies.get(number)))
                     .findFirst()
-                    .ifPresentOrElse(strike -> duplicates.put(number, strike.number()), () -> unexplained.add(number));
-        });
+                    .ifPresent(strike -> explained.put(number, strike.number()));
+        }
+        SortedSet<Long> unexplained = new TreeSet<>(ends.duplicated());
+        unexplained.removeAll(explained.keySet());
         return new SiegeBooks(
-                domain.size(),
-                accepted.size(),
-                accepted.stream().filter(arrivals::containsKey).count(),
-                returned,
+                ends.offered(),
+                ends.accepted(),
+                ends.delivered(),
+                (long) returned.size() - wronglyReturned.size(),
                 lost,
                 wronglyReturned,
-                sentTwice,
-                duplicates,
+                ends.sentTwice(),
+                explained,
                 unexplained);
     }
 
