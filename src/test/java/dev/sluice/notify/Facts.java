@@ -31,6 +31,12 @@ final class Facts {
                         Grounds.Rule.FIRST_ATTEMPTS_FAIL, "partner", counts, Difference.of(counts), 5300, 400)));
     }
 
+    static Tell promotion() {
+        EventReason reason = EventReason.REVISION_PROMOTED;
+        return new Tell(
+                reason.severity(), reason.word(), reason.action(), "as it is", Optional.empty(), Optional.empty());
+    }
+
     static Tell plain(EventReason reason) {
         return new Tell(
                 reason.severity(), reason.word(), reason.action(), "as it is", Optional.of("edge-7"), Optional.empty());
