@@ -4,6 +4,7 @@ import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeOrders.ClientAddress;
 import dev.sluice.node.NodeOrders.Endpoint;
 import dev.sluice.node.NodeOrders.HopRoute;
+import dev.sluice.node.NodeOrders.Peer;
 import dev.sluice.node.NodeOrders.PreflightOrder;
 import dev.sluice.testkit.PostfixLab.Node;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class LabOrders {
     private List<String> domains = List.of();
     private boolean ownTier = true;
     private Optional<PreflightOrder> preflight = Optional.empty();
+    private Optional<Peer> handoverTo = Optional.empty();
 
     private LabOrders(String node) {
         this.node = node;
@@ -88,6 +90,12 @@ public final class LabOrders {
         return this;
     }
 
+    /** What waits goes to this peer. */
+    public LabOrders handoverTo(Node peer) {
+        handoverTo = Optional.of(new Peer(peer.name(), new Endpoint(peer.address(), 2526)));
+        return this;
+    }
+
     public NodeOrders build() {
         return new NodeOrders(
                 leaderEpoch,
@@ -102,7 +110,7 @@ public final class LabOrders {
                 relayNetworks,
                 handoverFrom,
                 List.of(new HopRoute(HOP, endpoints, domains, ownTier)),
-                Optional.empty(),
+                handoverTo,
                 preflight,
                 1);
     }

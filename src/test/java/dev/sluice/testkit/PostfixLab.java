@@ -4,6 +4,7 @@ import dev.sluice.local.Network;
 import dev.sluice.local.NetworkNamespace;
 import dev.sluice.node.CertificateAuthority;
 import dev.sluice.node.IssuedCertificate;
+import dev.sluice.node.MessageFates;
 import dev.sluice.node.MutualTls;
 import dev.sluice.node.NodeAddress;
 import dev.sluice.node.NodeCallFailure;
@@ -314,6 +315,11 @@ public final class PostfixLab implements AutoCloseable {
 
         public void order(NodeOrders orders) throws NodeCallFailure {
             client.order(apiAddress(), orders);
+        }
+
+        /** What the node says that became of its messages. */
+        public MessageFates messages() throws NodeCallFailure {
+            return client.messages(apiAddress());
         }
 
         public NodeReport report() throws NodeCallFailure {
