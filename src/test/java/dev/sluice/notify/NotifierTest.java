@@ -61,6 +61,10 @@ class NotifierTest {
     }
 
     private void send(String name) {
+        send(name, Facts.rolledBack().what());
+    }
+
+    private void send(String name, String what) {
         Message told = Facts.rolledBack();
         notifier.send(
                 new Receiver(Facts.EDGE, name, ReceiverType.SLACK, "hooks"),
@@ -74,7 +78,7 @@ class NotifierTest {
                         told.pool(),
                         told.node(),
                         told.attempt(),
-                        told.what(),
+                        what,
                         told.why(),
                         told.grounds(),
                         told.byItself(),
@@ -134,6 +138,26 @@ class NotifierTest {
         eventually("ops DELIVERED", "dead DROPPED");
         assertThat(outcomes.stream().filter("dead DROPPED"::equals)).hasSize(6);
         assertThat(outcomes).doesNotContain("dead DELIVERED");
+    }
+
+    @Test
+    void ofTooManyThatWaitTheNewestAreTold() {
+        receiver.answersFirst(Answer.status(503), Answer.status(503), Answer.status(503));
+        isAt("ops", receiver.address());
+
+        for (int number = 1; number <= 7; number++) {
+            send("ops", "number " + number);
+        }
+
+        // One is under way and three wait.
+        eventually("ops DELIVERED", "ops DROPPED");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(outcomes).hasSize(7));
+        assertThat(receiver.got())
+                .last()
+                .satisfies(got -> assertThat(got.body()).contains("number 7"));
+        assertThat(receiver.got()).noneSatisfy(got -> assertThat(got.body()).contains("number 3"));
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.local.ApiServerBinaries;
+import dev.sluice.plan.Effect.Severity;
+import dev.sluice.plan.EventReason;
 import dev.sluice.testkit.Cluster;
 import dev.sluice.testkit.RunningCluster;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,15 @@ class GitOpsCycleIT {
                 .filteredOn(event -> event.getReason().equals("RolloutRolledBack"))
                 .as("one reason a fact")
                 .hasSize(1);
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.getType())
+                        .as(event.getReason())
+                        .isEqualTo(
+                                Stream.of(EventReason.values())
+                                                .filter(reason -> reason.word().equals(event.getReason()))
+                                                .anyMatch(reason -> reason.severity() == Severity.WARNING)
+                                        ? "Warning"
+                                        : "Normal"));
         assertThat(events)
                 .filteredOn(event -> event.getRegarding().getKind().equals("Pod"))
                 .extracting(Event::getReason)
