@@ -81,6 +81,15 @@ public record NodeTemplate(
         QueueVolume queue,
 
         @Bounded(items = 32, length = 63)
+        @ValidationRule(
+                value =
+                        "self.all(k, k.size() <= 317 && k.matches('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'))",
+                message =
+                        "a label has a key of letters, digits, -, _ and ., with a domain and / before it at most: write it like example.org/team")
+        @ValidationRule(
+                value = "self.all(k, self[k].matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$'))",
+                message =
+                        "the value of a label is of letters, digits, -, _ and ., and begins and ends with a letter or digit: write it like ssd or zone-2")
         @JsonPropertyDescription("Labels that a Kubernetes node must have to run a pod of this pool, at most 32.")
         Map<String, String> nodeSelector,
 
@@ -91,6 +100,15 @@ public record NodeTemplate(
         @ValidationRule(
                 value = "self.all(k, !k.startsWith('sluice.dev/'))",
                 message = "labels of sluice.dev are set by Sluice: write a label of your own domain")
+        @ValidationRule(
+                value =
+                        "self.all(k, k.size() <= 317 && k.matches('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'))",
+                message =
+                        "a label has a key of letters, digits, -, _ and ., with a domain and / before it at most: write it like example.org/team")
+        @ValidationRule(
+                value = "self.all(k, self[k].matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$'))",
+                message =
+                        "the value of a label is of letters, digits, -, _ and ., and begins and ends with a letter or digit: write it like ssd or zone-2")
         @JsonPropertyDescription("Further labels of the pods, at most 32.")
         Map<String, String> podLabels,
 
@@ -98,19 +116,24 @@ public record NodeTemplate(
         @ValidationRule(
                 value = "self.all(k, !k.startsWith('sluice.dev/'))",
                 message = "annotations of sluice.dev are set by Sluice: write an annotation of your own domain")
+        @ValidationRule(
+                value =
+                        "self.all(k, k.size() <= 317 && k.matches('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'))",
+                message =
+                        "an annotation has a key of letters, digits, -, _ and ., with a domain and / before it at most: write it like example.org/team")
         @JsonPropertyDescription("Further annotations of the pods, at most 32.")
         Map<String, String> podAnnotations,
 
-        @Bounded(length = 253)
+        @Bounded(length = 253, pattern = SluiceNames.OBJECT_NAME)
         @JsonPropertyDescription(
                 "The service account of the pods. Left out: the namespace's default. Its token is not mounted.")
         String serviceAccountName,
 
-        @Bounded(length = 253)
+        @Bounded(length = 253, pattern = SluiceNames.OBJECT_NAME)
         @JsonPropertyDescription("The priority class of the pods. Left out: the cluster's default.")
         String priorityClassName,
 
-        @Bounded(items = 16, length = 253, list = ListType.SET)
+        @Bounded(items = 16, length = 253, pattern = SluiceNames.OBJECT_NAME, list = ListType.SET)
         @JsonPropertyDescription("Names of Secrets of this namespace that the image is pulled with, at most 16.")
         List<String> imagePullSecrets) {
     /** What is not given becomes empty or its default. */
@@ -134,11 +157,18 @@ public record NodeTemplate(
      */
     @ApiData
     public record Resources(
-            @Bounded(items = 16) @JsonPropertyDescription("What is reserved, by resource name. Example: memory: 512Mi.")
+            @Bounded(items = 8)
+            @ValidationRule(
+                    value = "self.all(k, isQuantity(string(self[k])))",
+                    message = "an amount is a number with or without a unit: write it like 500m, 2 or 512Mi")
+            @JsonPropertyDescription("What is reserved, by resource name, at most 8. Example: memory: 512Mi.")
             Map<String, Quantity> requests,
 
-            @Bounded(items = 16)
-            @JsonPropertyDescription("What may be used at most, by resource name. Example: memory: 1Gi.")
+            @Bounded(items = 8)
+            @ValidationRule(
+                    value = "self.all(k, isQuantity(string(self[k])))",
+                    message = "an amount is a number with or without a unit: write it like 500m, 2 or 512Mi")
+            @JsonPropertyDescription("What may be used at most, by resource name, at most 8. Example: memory: 1Gi.")
             Map<String, Quantity> limits) {
         /** Asks for nothing. */
         public static final Resources NONE = new Resources(null, null);
@@ -174,11 +204,15 @@ public record NodeTemplate(
      */
     @ApiData
     public record QueueVolume(
-            @Bounded(length = 253)
+            @Bounded(length = 253, pattern = SluiceNames.OBJECT_NAME)
             @JsonPropertyDescription("The storage class. Left out: the cluster's default. Cannot be changed.")
             String storageClassName,
 
-            @Default("1Gi") @JsonPropertyDescription("How much the volume holds. Default 1Gi.")
+            @Default("1Gi")
+            @ValidationRule(
+                    value = "isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                    message = "the size of a volume is a number with a unit: write it like 512Mi or 10Gi")
+            @JsonPropertyDescription("How much the volume holds. Default 1Gi.")
             Quantity size) {
         /** 1 GiB of the default class. */
         public static final QueueVolume STANDARD = new QueueVolume(null, null);
@@ -199,8 +233,20 @@ public record NodeTemplate(
      * @param tolerationSeconds how long a NoExecute taint is tolerated; null for ever
      */
     @ApiData
+    @ValidationRule(
+            value = "self.operator != 'Exists' || !has(self.value) || self.value == ''",
+            message = "the operator Exists compares no value: remove value, or write operator: Equal")
+    @ValidationRule(
+            value = "self.operator == 'Exists' || (has(self.key) && self.key != '')",
+            message = "without a key every taint is meant, which needs operator: Exists")
+    @ValidationRule(
+            value = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
+            message =
+                    "only a taint with effect: NoExecute is tolerated for some seconds: write that effect, or remove tolerationSeconds")
     public record Toleration(
-            @Bounded(length = 316)
+            @Bounded(
+                    length = 316,
+                    pattern = "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
             @JsonPropertyDescription("The key of the taint. Left out with operator Exists: every taint.")
             String key,
 
@@ -209,7 +255,8 @@ public record NodeTemplate(
             @JsonPropertyDescription("Equal (default) compares the value; Exists does not.")
             String operator,
 
-            @Bounded(length = 63) @JsonPropertyDescription("The value of the taint, with operator Equal.")
+            @Bounded(length = 63, pattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$")
+            @JsonPropertyDescription("The value of the taint, with operator Equal.")
             String value,
 
             @Bounded(length = 16, pattern = "^(NoSchedule|PreferNoSchedule|NoExecute)$")

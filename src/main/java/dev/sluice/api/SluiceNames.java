@@ -2,6 +2,9 @@ package dev.sluice.api;
 
 /** Names that the API promises besides its fields: group, version, labels, annotations, finalizer. */
 public final class SluiceNames {
+    /** What the name of most objects is like (RFC 1123, subdomain). */
+    static final String OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+
     /** The API group. */
     public static final String GROUP = "sluice.dev";
     /** The API version. */

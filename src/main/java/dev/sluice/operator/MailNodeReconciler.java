@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  */
 final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode> {
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+    private static final Duration LOOK_AGAIN_WHILE_REFUSED = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN_WHILE_LEAVING = Duration.ofSeconds(2);
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
@@ -40,6 +41,7 @@ final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode
     private final Certificates certificates;
     private final StatusWriter statuses;
     private final Apply apply;
+    private final Refusals refusals;
     private final Consumer<PoolKey> wakePool;
     private final Triggers<MailNode> triggers;
     private final InstantSource clock;
@@ -52,6 +54,7 @@ final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode
             Certificates certificates,
             StatusWriter statuses,
             Apply apply,
+            Refusals refusals,
             Consumer<PoolKey> wakePool,
             Triggers<MailNode> triggers,
             InstantSource clock) {
@@ -62,6 +65,7 @@ final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode
         this.certificates = certificates;
         this.statuses = statuses;
         this.apply = apply;
+        this.refusals = refusals;
         this.wakePool = wakePool;
         this.triggers = triggers;
         this.clock = clock;
@@ -80,7 +84,8 @@ final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode
             keepUp(node, entry);
         }
         writeStatus(node, entry, context);
-        return UpdateControl.<MailNode>noUpdate().rescheduleAfter(LOOK_AGAIN);
+        return UpdateControl.<MailNode>noUpdate()
+                .rescheduleAfter(refusals.of(ObjectKey.of(node)).isPresent() ? LOOK_AGAIN_WHILE_REFUSED : LOOK_AGAIN);
     }
 
     private static PoolKey poolOf(MailNode node) {
@@ -101,8 +106,15 @@ final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode
         Optional<Pod> pod = view.pod(key);
         String role = role(entry);
         if (pod.isEmpty()) {
-            apply.to(NodeChildren.claim(node));
-            apply.to(NodeChildren.pod(node, role));
+            boolean wasRefused = refusals.of(key).isPresent();
+            boolean taken = refusals.took(key, () -> {
+                apply.to(NodeChildren.claim(node));
+                apply.to(NodeChildren.pod(node, role));
+            });
+            boolean changed = taken == wasRefused;
+            if (changed) {
+                wakePool.accept(poolOf(node));
+            }
         } else if (pod.get().getMetadata().getDeletionTimestamp() == null) {
             if (hasEnded(pod.get())) {
                 apply.delete(pod.get());
@@ -225,5 +237,6 @@ final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode
                 .withName(Certificates.secretOf(node.name()))
                 .delete();
         certificates.forget(node);
+        refusals.forget(node);
     }
 }

@@ -51,6 +51,7 @@ final class Observation {
     private final TrafficKeeper traffic;
     private final RolloutRecords records;
     private final GateMemoryStore memories;
+    private final Refusals refusals;
     private final InstantSource clock;
 
     Observation(
@@ -61,6 +62,7 @@ final class Observation {
             TrafficKeeper traffic,
             RolloutRecords records,
             GateMemoryStore memories,
+            Refusals refusals,
             InstantSource clock) {
         this.view = view;
         this.addresses = addresses;
@@ -69,6 +71,7 @@ final class Observation {
         this.traffic = traffic;
         this.records = records;
         this.memories = memories;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
@@ -145,7 +148,9 @@ final class Observation {
                 HANDOVER_PORT,
                 template,
                 nextHops.resolve(key.namespace(), hops),
-                machine.isPresent() ? Optional.empty() : PodProblem.of(view.pod(key)),
+                machine.isPresent()
+                        ? Optional.empty()
+                        : PodProblem.of(view.pod(key)).or(() -> refusals.of(key)),
                 contact.report(),
                 contact.reportTime(),
                 contact.problem(),

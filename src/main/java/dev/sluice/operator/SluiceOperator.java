@@ -97,8 +97,9 @@ public final class SluiceOperator implements AutoCloseable {
         RelayGuard relay = new RelayGuard(view, apply);
         RolloutRecords records = new RolloutRecords(client, view, statuses, clock);
         GateMemoryStore memories = new GateMemoryStore();
+        Refusals refusals = new Refusals();
         Observation observation = new Observation(
-                view, addresses, new NextHops(view, addresses), agents, traffic, records, memories, clock);
+                view, addresses, new NextHops(view, addresses), agents, traffic, records, memories, refusals, clock);
         EventRecorder events = new EventRecorder(client, clock, settings.identity());
         announcer = new Announcer(client, view, events, metrics, NotifierSettings.usual(settings.reach()), clock);
         Effects effects = new Effects(
@@ -130,6 +131,7 @@ public final class SluiceOperator implements AutoCloseable {
                         certificates,
                         statuses,
                         apply,
+                        refusals,
                         wakes::pool,
                         wakes.mailNodes(),
                         clock),
