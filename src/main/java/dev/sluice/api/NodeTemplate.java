@@ -238,7 +238,7 @@ public record NodeTemplate(
             message = "the operator Exists compares no value: remove value, or write operator: Equal")
     @ValidationRule(
             value = "self.operator == 'Exists' || (has(self.key) && self.key != '')",
-            message = "without a key every taint is meant, which needs operator: Exists")
+            message = "a toleration names a taint: write its key, or operator: Exists for every taint")
     @ValidationRule(
             value = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
             message =
