@@ -5,17 +5,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What clients are told at each recipient: nothing, to come back elsewhere, or that the message will be kept frozen. */
 final class Admission {
     private final InstantSource clock;
     private final Duration grace;
+    private final BooleanSupplier closedItself;
     private Optional<Instant> closedSince = Optional.empty();
     private boolean frozen;
 
-    Admission(InstantSource clock, Duration grace) {
+    /**
+     * Admits whom the orders admit.
+     *
+     * @param grace how long sessions that stay open may go on after new mail is no longer welcome
+     * @param closedItself whether the node takes no mail although it is ordered to
+     */
+    Admission(InstantSource clock, Duration grace, BooleanSupplier closedItself) {
         this.clock = clock;
         this.grace = grace;
+        this.closedItself = closedItself;
     }
 
     synchronized void order(NodeOrders orders) {
@@ -34,7 +43,8 @@ final class Admission {
 
     /** The action for Postfix's policy protocol. */
     synchronized String action() {
-        if (closedSince.isPresent() && !clock.instant().isBefore(end(closedSince.get()))) {
+        boolean graceIsOver = closedSince.isPresent() && !clock.instant().isBefore(end(closedSince.get()));
+        if (graceIsOver || closedItself.getAsBoolean()) {
             return "421 4.3.2 This node takes no more mail, please reconnect";
         }
         return frozen ? "HOLD the node's queue is frozen" : "DUNNO";

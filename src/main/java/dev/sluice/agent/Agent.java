@@ -36,6 +36,7 @@ public final class Agent implements AutoCloseable {
     private final NodeSupervisor supervisor;
     private final OrdersDesk desk;
     private final Admission admission;
+    private final SelfClosure closure;
     private final TlsFiles tlsFiles;
     private final PolicyServer policy;
     private final AgentCheckServer agentCheck;
@@ -64,24 +65,20 @@ public final class Agent implements AutoCloseable {
         ExecutorService probes = DaemonThreads.pool("probe", PROBE_THREADS);
         Preflight preflight = new Preflight(settings.facts(), probes);
         supervisor = new NodeSupervisor(clock, mta, books, store, preflight);
-        admission = new Admission(clock, settings.drainGrace());
+        closure = new SelfClosure(clock, store);
+        admission =
+                new Admission(clock, settings.drainGrace(), () -> closure.why().isPresent());
         desk = new OrdersDesk(settings.node(), store, this::take);
         // The log that was written while no agent ran is read by the orders that were in force.
         desk.current().ifPresent(books::order);
         policy = new PolicyServer(settings.facts().policySocket(), admission::action);
         InetAddress address = InetAddress.getAllByName(settings.facts().bindAddress())[0];
         ExecutorService light = DaemonThreads.pool("status", STATUS_THREADS);
-        agentCheck = new AgentCheckServer(
-                address,
-                settings.agentCheckPort(),
-                () -> stopping
-                        ? "drain"
-                        : EdgeState.of(desk.current(), supervisor.mtaStatus().phase()),
-                light);
+        agentCheck = new AgentCheckServer(address, settings.agentCheckPort(), this::edgeState, light);
         AgentMetrics metrics = new AgentMetrics(
                 settings.node(),
                 settings.namespace(),
-                supervisor.report(settings.node(), 0),
+                supervisor.report(settings.node(), 0, Optional.empty()),
                 tlsFiles.tls()::certificateEnd);
         status = new StatusServer(
                 new InetSocketAddress(address, settings.metricsPort()), this::report, books::attempts, metrics, light);
@@ -89,6 +86,7 @@ public final class Agent implements AutoCloseable {
                 new InetSocketAddress(address, settings.apiPort()),
                 tlsFiles.tls(),
                 desk,
+                closure::asked,
                 this::report,
                 () -> books.fates(settings.node()),
                 DaemonThreads.pool("api", API_THREADS));
@@ -98,6 +96,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void take(NodeOrders orders) {
+        closure.order(orders);
         admission.order(orders);
         supervisor.order(orders);
     }
@@ -105,8 +104,18 @@ public final class Agent implements AutoCloseable {
     private Optional<NodeReport> report() {
         return books.caughtUp()
                 ? Optional.of(supervisor.report(
-                        settings.node(), OpenSessions.count(settings.facts().smtpPort())))
+                        settings.node(), OpenSessions.count(settings.facts().smtpPort()), closure.why()))
                 : Optional.empty();
+    }
+
+    private String edgeState() {
+        if (stopping) {
+            return "drain";
+        }
+        boolean takesMail = closure.why().isEmpty();
+        return EdgeState.of(
+                desk.current().filter(orders -> takesMail),
+                supervisor.mtaStatus().phase());
     }
 
     private void supervise() {
@@ -134,6 +143,9 @@ public final class Agent implements AutoCloseable {
                 if (Instant.now().isAfter(nextHousekeeping)) {
                     nextHousekeeping = Instant.now().plus(HOUSEKEEPING);
                     tlsFiles.reloadWhenChanged();
+                    if (books.caughtUp()) {
+                        closure.look(books.extract().strata());
+                    }
                     if (rotation.rotateWhenDue()) {
                         mta.reopenLog();
                     }

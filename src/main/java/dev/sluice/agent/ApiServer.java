@@ -42,6 +42,7 @@ final class ApiServer implements AutoCloseable {
     private final HttpsServer server;
     private final MutualTls tls;
     private final OrdersDesk desk;
+    private final Runnable asked;
     private final Supplier<Optional<NodeReport>> report;
     private final Fates fates;
 
@@ -51,16 +52,23 @@ final class ApiServer implements AutoCloseable {
         MessageFates tell() throws IOException;
     }
 
+    /**
+     * Answers from now on.
+     *
+     * @param asked told of each call of an operator, before it is answered
+     */
     ApiServer(
             InetSocketAddress address,
             MutualTls tls,
             OrdersDesk desk,
+            Runnable asked,
             Supplier<Optional<NodeReport>> report,
             Fates fates,
             ExecutorService executor)
             throws IOException {
         this.tls = tls;
         this.desk = desk;
+        this.asked = asked;
         this.report = report;
         this.fates = fates;
         server = HttpsServer.create(address, 0);
@@ -88,6 +96,9 @@ final class ApiServer implements AutoCloseable {
             Answer answer;
             try {
                 Optional<Answer> refusal = refusal((HttpsExchange) exchange);
+                if (refusal.isEmpty()) {
+                    asked.run();
+                }
                 answer = refusal.isPresent() ? refusal.get() : route(exchange);
             } catch (RuntimeException e) {
                 LOG.error("a request broke", e);

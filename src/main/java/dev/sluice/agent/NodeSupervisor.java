@@ -298,7 +298,7 @@ final class NodeSupervisor {
     }
 
     /** The report of this moment. */
-    NodeReport report(String node, int openSessions) {
+    NodeReport report(String node, int openSessions, Optional<String> tookItselfOut) {
         Optional<HandoverProgress> progress = handover();
         Bookkeeper.Extract extract = books.extract();
         return new NodeReport(
@@ -312,6 +312,7 @@ final class NodeSupervisor {
                 extract.queue(),
                 preflight.report(),
                 progress,
-                openSessions);
+                openSessions,
+                tookItselfOut);
     }
 }

@@ -30,6 +30,7 @@ import java.util.List;
  * @param handledActions names of the last PoolActions that were acted on
  * @param shares the canary's share of the traffic, or null without a trial
  * @param summary what {@code kubectl get} shows, or null
+ * @param facts what people were to hear of with the last decision that was worth telling
  */
 @ApiData
 public record PoolStatus(
@@ -85,7 +86,15 @@ public record PoolStatus(
         @JsonPropertyDescription("The canary's share of the traffic, asked for and measured.")
         Shares shares,
 
-        @JsonPropertyDescription("What kubectl get shows.") Summary summary) {
+        @JsonPropertyDescription("What kubectl get shows.") Summary summary,
+
+        @Bounded(items = PoolStatus.MOST_FACTS)
+        @JsonPropertyDescription(
+                "What people were to hear of with the last decision that was worth telling. An operator that starts tells what the one before it could not.")
+        List<Fact> facts) {
+    /** The most facts that are kept: more come of one decision only where a whole large pool drains. */
+    public static final int MOST_FACTS = 64;
+
     /**
      * The most nodes that one pool lists: the largest pool, its successors on trial and some that drain. An entry has
      * about 300 bytes, an object of the API server at most 1.5 MB.
@@ -94,7 +103,7 @@ public record PoolStatus(
 
     /** Of a pool that was never looked at. */
     public static final PoolStatus NEVER_OBSERVED =
-            new PoolStatus(-1L, 0, null, null, null, null, null, null, null, 0, 0, null, null, null, null);
+            new PoolStatus(-1L, 0, null, null, null, null, null, null, null, 0, 0, null, null, null, null, null);
 
     /** What is not given becomes empty. */
     public PoolStatus {
@@ -103,7 +112,31 @@ public record PoolStatus(
         nodes = Absent.toEmpty(nodes);
         nextHops = Absent.toEmpty(nextHops);
         handledActions = Absent.toEmpty(handledActions);
+        facts = Absent.toEmpty(facts);
     }
+
+    /**
+     * A fact that people are to hear of once. It is written with the decision that made it, since an operator may die
+     * between the two.
+     *
+     * @param reason the word of the Event
+     * @param node the node that it concerns, or null for the pool
+     * @param note what happened, in one line
+     * @param time when it was decided
+     */
+    @ApiData
+    public record Fact(
+            @Required @Bounded(length = 128) @JsonPropertyDescription("The reason of the Event.")
+            String reason,
+
+            @Bounded(length = 253) @JsonPropertyDescription("The node that it concerns; absent: the pool.")
+            String node,
+
+            @Bounded(length = 1024) @JsonPropertyDescription("What happened, in one line.")
+            String note,
+
+            @Required @JsonPropertyDescription("When it was decided.")
+            Instant time) {}
 
     /**
      * The revisions of a pool.

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.notify.Reach;
 import dev.sluice.operator.ApiRequests;
+import dev.sluice.operator.LeaseGuard;
 import dev.sluice.operator.OperatorSettings;
 import dev.sluice.operator.OperatorSettings.Election;
 import dev.sluice.operator.SluiceOperator;
@@ -78,11 +79,15 @@ public final class OperatorCommand implements Callable<Integer> {
         check();
         Config config = config();
         ApiRequests requests = new ApiRequests();
+        OperatorSettings settings = settings(config);
+        LeaseGuard guard = SluiceOperator.guard(settings);
         try (KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("requests", requests))
+                .withHttpClientBuilderConsumer(http ->
+                        http.addOrReplaceInterceptor("requests", requests).addOrReplaceInterceptor("lease", guard))
                 .build()) {
-            SluiceOperator operator = new SluiceOperator(client, settings(config), InstantSource.system());
+            SluiceOperator operator = new SluiceOperator(client, guard, settings, InstantSource.system());
+            operator.whenReplaced(OperatorCommand::endAtOnce);
             operator.measure(requests);
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, stopped), "stop"));
@@ -142,6 +147,12 @@ public final class OperatorCommand implements Callable<Integer> {
                 usual.edgeLimit(),
                 usual.keptRollouts(),
                 Reach.OTHER_MACHINES);
+    }
+
+    /** An orderly stop would go on with what is under way, and that is another operator's now. */
+    private static void endAtOnce() {
+        LOG.error("the lease is lost: another operator leads or may lead; this process ends");
+        Runtime.getRuntime().halt(1);
     }
 
     /** With an election the framework's own stop can hang; then the process ends all the same. */

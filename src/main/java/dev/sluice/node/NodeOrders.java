@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param preflight the probes to run, empty for none
  * @param lanes into how many lanes the node divides its mail before it counts units, 1 to 100, so that a lane of each node
  *     gets the same share of the pool's mail; absent means 1
+ * @param canBeSpared whether others carry the pool's mail, so that a node that nobody looks after may take itself out when
+ *     nothing gets through
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeOrders(
@@ -46,7 +48,8 @@ public record NodeOrders(
         List<HopRoute> nextHops,
         Optional<Peer> handoverTo,
         Optional<PreflightOrder> preflight,
-        int lanes) {
+        int lanes,
+        boolean canBeSpared) {
     /** What is not given becomes its default. */
     public NodeOrders {
         lanes = lanes == 0 ? 1 : lanes;
@@ -69,7 +72,8 @@ public record NodeOrders(
                 nextHops,
                 handoverTo,
                 preflight,
-                lanes);
+                lanes,
+                canBeSpared);
     }
 
     /** How a node learns who its client is. */

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * @param preflight the last probes, empty before the first
  * @param handover how far a handover is, empty while none is ordered
  * @param openSessions SMTP sessions that are open on the listeners for new mail
+ * @param tookItselfOut why the node takes no mail by its own decision, in one line; empty while it does as it is ordered
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeReport(
@@ -35,7 +36,8 @@ public record NodeReport(
         QueueSummary queue,
         Optional<PreflightReport> preflight,
         Optional<HandoverProgress> handover,
-        int openSessions) {
+        int openSessions,
+        Optional<String> tookItselfOut) {
 
     /** What the mail transfer agent does. */
     public enum MtaPhase {

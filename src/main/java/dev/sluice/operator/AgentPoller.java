@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ final class AgentPoller implements AutoCloseable {
     private final AgentGateway gateway;
     private final Supplier<List<NodeAddress>> nodes;
     private final Supplier<Long> leaderEpoch;
+    private final BooleanSupplier mayAct;
     private final Consumer<ObjectKey> news;
     private final InstantSource clock;
     private final Duration interval;
@@ -61,6 +63,7 @@ final class AgentPoller implements AutoCloseable {
      *
      * @param nodes whom to ask; called once an interval
      * @param leaderEpoch the fencing number of this operator
+     * @param mayAct whether orders may be given now
      * @param news told of a node whose report says something new
      * @param interval between two questions to the same agent
      * @param concurrency how many calls are under way at once at most
@@ -69,6 +72,7 @@ final class AgentPoller implements AutoCloseable {
             AgentGateway gateway,
             Supplier<List<NodeAddress>> nodes,
             Supplier<Long> leaderEpoch,
+            BooleanSupplier mayAct,
             Consumer<ObjectKey> news,
             InstantSource clock,
             Duration interval,
@@ -76,6 +80,7 @@ final class AgentPoller implements AutoCloseable {
         this.gateway = gateway;
         this.nodes = nodes;
         this.leaderEpoch = leaderEpoch;
+        this.mayAct = mayAct;
         this.news = news;
         this.clock = clock;
         this.interval = interval;
@@ -189,10 +194,13 @@ final class AgentPoller implements AutoCloseable {
         }
     }
 
-    /** Calls the agent only when its last report shows other orders than the wanted ones, or that they failed. */
+    /**
+     * Calls the agent only when its last report shows other orders than the wanted ones, that they failed, or that it does
+     * not know yet who leads: what it does not know it cannot hold against a leader of before.
+     */
     private void giveOrders(Conversation conversation, NodeAddress address) {
         Wanted wanted = conversation.wanted.get();
-        if (wanted == null || replaced.get() || inForce(conversation, wanted)) {
+        if (wanted == null || replaced.get() || !mayAct.getAsBoolean() || inForce(conversation, wanted)) {
             return;
         }
         synchronized (conversation.ordering) {
@@ -213,13 +221,14 @@ final class AgentPoller implements AutoCloseable {
         }
     }
 
-    private static boolean inForce(Conversation conversation, Wanted wanted) {
+    private boolean inForce(Conversation conversation, Wanted wanted) {
         return conversation
                 .contact
                 .get()
                 .report()
                 .map(NodeReport::orders)
                 .filter(orders -> orders.digest().equals(wanted.digest))
+                .filter(orders -> orders.leaderEpoch() >= leaderEpoch.get())
                 .filter(orders -> orders.phase() == OrdersPhase.APPLIED || orders.phase() == OrdersPhase.APPLYING)
                 .isPresent();
     }

@@ -2,8 +2,12 @@ package dev.sluice.operator;
 
 import dev.sluice.api.ActionPhase;
 import dev.sluice.api.MailNode;
+import dev.sluice.api.NodeState;
 import dev.sluice.api.Pool;
 import dev.sluice.api.PoolActionStatus;
+import dev.sluice.api.PoolStatus;
+import dev.sluice.api.PoolStatus.Fact;
+import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.node.NodeAddress;
 import dev.sluice.plan.Effect;
 import dev.sluice.plan.Effect.AdmitRelay;
@@ -12,14 +16,21 @@ import dev.sluice.plan.Effect.EnsureNode;
 import dev.sluice.plan.Effect.GiveOrders;
 import dev.sluice.plan.Effect.ReleaseNode;
 import dev.sluice.plan.Effect.Route;
-import dev.sluice.plan.Effect.Tell;
 import dev.sluice.plan.Plan;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries effects out. Each can be carried out twice; one that fails does not hold up the others. */
 final class Effects {
+    private static final Logger LOG = LoggerFactory.getLogger(Effects.class);
+
     private final ClusterView view;
     private final RolloutRecords records;
     private final StatusWriter statuses;
@@ -27,7 +38,7 @@ final class Effects {
     private final RelayGuard relay;
     private final AgentPoller agents;
     private final NodeObjects nodes;
-    private final EventRecorder events;
+    private final FactTeller teller;
     private final Announcer announcer;
     private final InstantSource clock;
 
@@ -39,7 +50,7 @@ final class Effects {
             RelayGuard relay,
             AgentPoller agents,
             NodeObjects nodes,
-            EventRecorder events,
+            FactTeller teller,
             Announcer announcer,
             InstantSource clock) {
         this.view = view;
@@ -49,7 +60,7 @@ final class Effects {
         this.relay = relay;
         this.agents = agents;
         this.nodes = nodes;
-        this.events = events;
+        this.teller = teller;
         this.announcer = announcer;
         this.clock = clock;
     }
@@ -69,22 +80,58 @@ final class Effects {
         each(plan, AnswerRequest.class, answer -> answer(pool, answer));
     }
 
-    /** All other effects; who gets less mail first, since every second counts there. */
-    void afterStatus(Pool pool, Plan plan) {
+    /**
+     * All other effects; who gets less mail first, since every second counts there.
+     *
+     * @param pool with the status before
+     * @param facts what people are to hear of, as it was written with the status
+     */
+    void afterStatus(Pool pool, Plan plan, List<Fact> facts) {
         Failures failures = new Failures();
         each(plan, Route.class, failures.guard(route -> traffic.want(pool, route)));
         each(plan, AdmitRelay.class, failures.guard(admitted -> relay.admit(pool, admitted)));
         each(plan, GiveOrders.class, failures.guard(orders -> order(pool, orders)));
         each(plan, EnsureNode.class, failures.guard(wanted -> nodes.ensure(pool, wanted)));
         each(plan, ReleaseNode.class, failures.guard(released -> nodes.release(pool, released)));
-        each(plan, Tell.class, failures.guard(fact -> announcer.announce(pool, fact, plan.status())));
-        each(plan, Tell.class, failures.guard(fact -> tell(pool, fact)));
+        failures.<Pool>guard(teller::tellMissed).accept(pool);
+        failures.<Pool>guard(told -> teller.tell(told, plan, facts)).accept(pool);
         failures.rethrow();
+    }
+
+    /**
+     * What does not wait for the API server, which may be away for a while: nodes on trial that the plan takes out get no
+     * more mail, where others do. Nobody gets more, and nothing else is done. Until it is recorded each plan decides it anew.
+     *
+     * @param recorded the status that stands on the API server
+     */
+    void beforeRecord(Pool pool, PoolStatus recorded, Plan plan) {
+        Set<String> condemned = in(plan.status(), NodeState.QUARANTINED);
+        condemned.retainAll(in(recorded, NodeState.CANARY));
+        boolean othersCarry =
+                recorded.nodes().stream().anyMatch(node -> node.weight() > 0 && !condemned.contains(node.name()));
+        if (condemned.isEmpty() || !othersCarry) {
+            return;
+        }
+        LOG.info("{}: no more mail for {}", PoolKey.of(pool).words(), condemned);
+        traffic.takeOut(PoolKey.of(pool), condemned);
+        each(plan, GiveOrders.class, orders -> {
+            if (condemned.contains(orders.node())) {
+                order(pool, orders);
+            }
+        });
+    }
+
+    private static Set<String> in(PoolStatus status, NodeState state) {
+        return status.nodes().stream()
+                .filter(node -> node.state() == state)
+                .map(NodeEntry::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The pool is gone. */
     void forget(Pool pool) {
         announcer.forget(pool);
+        teller.forget(PoolKey.of(pool));
     }
 
     private static <E extends Effect> void each(Plan plan, Class<E> type, Consumer<E> action) {
@@ -108,15 +155,6 @@ final class Effects {
                         answer.answer() == Effect.Answer.ACCEPTED ? ActionPhase.ACCEPTED : ActionPhase.REFUSED,
                         answer.message(),
                         clock.instant()));
-    }
-
-    private void tell(Pool pool, Tell fact) {
-        events.tell(fact, pool);
-        fact.node().ifPresent(name -> {
-            ObjectKey key = new ObjectKey(pool.getMetadata().getNamespace(), name);
-            view.mailNode(key).ifPresent(node -> events.tell(fact, node));
-            view.pod(key).ifPresent(pod -> events.tell(fact, pod));
-        });
     }
 
     /** Collects failures so that each effect has its turn. */

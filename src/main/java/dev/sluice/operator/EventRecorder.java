@@ -8,10 +8,12 @@ import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ final class EventRecorder {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int LONGEST_NOTE = 1024;
     private static final int LONGEST_NAME = 200;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final KubernetesClient client;
     private final InstantSource clock;
@@ -40,9 +43,62 @@ final class EventRecorder {
         this.instance = instance;
     }
 
+    /** Tells a fact now. One that cannot be written is in the log. */
     void tell(Effect.Tell fact, HasMetadata about) {
         Instant now = clock.instant();
+        try {
+            create(fact, about, now, "%x%x".formatted(now.toEpochMilli(), number.incrementAndGet()));
+        } catch (KubernetesClientException e) {
+            LOG.warn("the event {} could not be written: {}", fact.reason(), e.getMessage());
+        }
+    }
+
+    /**
+     * Tells a fact unless it was told before, by whichever operator.
+     *
+     * @param time when it was decided
+     * @param place its place among the facts of that decision
+     * @return whether it was news
+     * @throws KubernetesClientException when it could not be told now and can be later
+     */
+    boolean tellOnce(Effect.Tell fact, HasMetadata about, Instant time, int place) {
+        String suffix = "%s.%x.%x".formatted(about.getKind().toLowerCase(Locale.ROOT), time.toEpochMilli(), place);
+        try {
+            create(fact, about, time, suffix);
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return false;
+            }
+            boolean refused = e.getCode() >= HttpURLConnection.HTTP_BAD_REQUEST
+                    && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR
+                    && e.getCode() != TOO_MANY_REQUESTS;
+            if (!refused) {
+                throw e;
+            }
+            LOG.warn("the event {} is refused: {}", fact.reason(), e.getMessage());
+            return true;
+        }
+    }
+
+    private void create(Effect.Tell fact, HasMetadata about, Instant time, String suffix) {
         String type = fact.severity() == Effect.Severity.WARNING ? "Warning" : "Normal";
+        client.resource(new EventBuilder()
+                        .withNewMetadata()
+                        .withNamespace(about.getMetadata().getNamespace())
+                        .withName(name(about, suffix))
+                        .withLabels(Labels.MANAGED)
+                        .endMetadata()
+                        .withEventTime(new MicroTime(MICROSECONDS.format(time)))
+                        .withType(type)
+                        .withReason(fact.reason())
+                        .withAction(fact.action())
+                        .withNote(shortened(fact.note()))
+                        .withRegarding(reference(about))
+                        .withReportingController("sluice.dev/operator")
+                        .withReportingInstance(instance)
+                        .build())
+                .create();
         LOG.info(
                 "{} {} {}/{}: {}",
                 type,
@@ -50,35 +106,11 @@ final class EventRecorder {
                 about.getMetadata().getNamespace(),
                 about.getMetadata().getName(),
                 fact.note());
-        try {
-            client.resource(new EventBuilder()
-                            .withNewMetadata()
-                            .withNamespace(about.getMetadata().getNamespace())
-                            .withName(name(about, now))
-                            .withLabels(Labels.MANAGED)
-                            .endMetadata()
-                            .withEventTime(new MicroTime(MICROSECONDS.format(now)))
-                            .withType(type)
-                            .withReason(fact.reason())
-                            .withAction(fact.action())
-                            .withNote(shortened(fact.note()))
-                            .withRegarding(reference(about))
-                            .withReportingController("sluice.dev/operator")
-                            .withReportingInstance(instance)
-                            .build())
-                    .create();
-        } catch (KubernetesClientException e) {
-            LOG.warn("the event {} could not be written: {}", fact.reason(), e.getMessage());
-        }
     }
 
-    private String name(HasMetadata about, Instant now) {
+    private static String name(HasMetadata about, String suffix) {
         String object = about.getMetadata().getName();
-        return "%s.%x%x"
-                .formatted(
-                        object.length() <= LONGEST_NAME ? object : object.substring(0, LONGEST_NAME),
-                        now.toEpochMilli(),
-                        number.incrementAndGet());
+        return "%s.%s".formatted(object.length() <= LONGEST_NAME ? object : object.substring(0, LONGEST_NAME), suffix);
     }
 
     private static ObjectReference reference(HasMetadata about) {

@@ -6,12 +6,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The fencing number of this operator: how often the lease changed hands. Leader election alone is no fence, since a
  * leader that was asleep does not know that it was replaced; the agents refuse the orders of a smaller number.
  */
 final class LeaderEpoch {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderEpoch.class);
     private static final int ATTEMPTS = 20;
 
     private final KubernetesClient client;
@@ -77,6 +80,32 @@ final class LeaderEpoch {
                         .endSpec()
                         .build())
                 .update();
+    }
+
+    /**
+     * Gives the lease back, so that another operator need not wait until it runs out. Whoever took it in the meantime
+     * keeps it.
+     */
+    void giveBack(String identity) {
+        try {
+            Lease held = client.leases()
+                    .inNamespace(lease.namespace())
+                    .withName(lease.name())
+                    .get();
+            if (held != null
+                    && held.getSpec() != null
+                    && identity.equals(held.getSpec().getHolderIdentity())) {
+                // The object has its version: a lease that has changed since is not overwritten.
+                client.resource(new LeaseBuilder(held)
+                                .editSpec()
+                                .withHolderIdentity("")
+                                .endSpec()
+                                .build())
+                        .update();
+            }
+        } catch (KubernetesClientException e) {
+            LOG.warn("the lease {} could not be given back, it runs out: {}", lease, e.getMessage());
+        }
     }
 
     private static int transitions(Lease lease) {

@@ -53,6 +53,7 @@ record NodeContact(Optional<NodeReport> report, Optional<Instant> reportTime, Op
                         0),
                 report.preflight(),
                 report.handover(),
-                report.openSessions());
+                report.openSessions(),
+                report.tookItselfOut());
     }
 }

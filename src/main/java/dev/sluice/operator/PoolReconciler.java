@@ -3,6 +3,7 @@ package dev.sluice.operator;
 import dev.sluice.api.FilterPool;
 import dev.sluice.api.Pool;
 import dev.sluice.api.PoolStatus;
+import dev.sluice.api.PoolStatus.Fact;
 import dev.sluice.api.TransportPool;
 import dev.sluice.plan.Plan;
 import dev.sluice.plan.Planner;
@@ -17,17 +18,20 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Carries the life of a pool on: observe, plan, record, write the status, carry the effects out. The status is written
- * before anything is done, so that a crash in between repeats effects and never forgets a decision.
+ * before anything is done, so that a crash in between repeats effects and never forgets a decision; only a canary that is
+ * condemned does not wait for it.
  */
 abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconciler<P>, Cleaner<P> {
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
@@ -61,7 +65,7 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
 
     @Override
     public UpdateControl<P> reconcile(P pool, Context<P> context) {
-        Plan plan = engine.carryOn(pool, context);
+        Plan plan = engine.carryOn(pool, context).plan();
         return UpdateControl.<P>noUpdate().rescheduleAfter(engine.untilNextLook(plan));
     }
 
@@ -70,9 +74,15 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
         if (engine.isGone(pool)) {
             return DeleteControl.defaultDelete();
         }
-        Plan plan = engine.carryOn(pool, context);
-        if (plan.status().nodes().isEmpty()
-                && engine.view.mailNodes(PoolKey.of(pool)).isEmpty()) {
+        Carried carried = engine.carryOn(pool, context);
+        Plan plan = carried.plan();
+        boolean empty = plan.status().nodes().isEmpty()
+                && engine.view.mailNodes(PoolKey.of(pool)).isEmpty();
+        if (empty && carried.written()) {
+            // Now the framework would take the finalizer off an older object: a conflict, and ten more after it.
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(SHORTEST_WAIT.toMillis());
+        }
+        if (empty) {
             engine.forget(pool);
             engine.effects.forget(pool);
             return DeleteControl.defaultDelete();
@@ -80,6 +90,14 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
         return DeleteControl.noFinalizerRemoval()
                 .rescheduleAfter(engine.untilNextLook(plan).toMillis());
     }
+
+    /**
+     * One run.
+     *
+     * @param facts what people are to hear of
+     * @param written whether the pool's status was
+     */
+    private record Carried(Plan plan, List<Fact> facts, boolean written) {}
 
     /** What both kinds of pools share. */
     static final class Engine {
@@ -117,34 +135,35 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
             this.clock = clock;
         }
 
-        <P extends HasMetadata & Pool> Plan carryOn(P pool, Context<P> context) {
+        private <P extends HasMetadata & Pool> Carried carryOn(P pool, Context<P> context) {
             PoolSnapshot snapshot = observation.of(pool);
             Plan plan = Planner.plan(snapshot, clock.instant());
             if (snapshot.status().trial() == null && plan.status().trial() != null) {
-                plan = beginAlone(pool, context);
-            } else {
-                settle(pool, snapshot, plan, context);
+                return beginAlone(pool, context);
             }
-            effects.afterStatus(pool, plan);
-            return plan;
+            effects.beforeRecord(pool, snapshot.status(), plan);
+            Carried carried = settle(pool, snapshot, plan, context);
+            effects.afterStatus(pool, plan, carried.facts());
+            return carried;
         }
 
         /**
          * Before a trial begins, the other pools are read from the server itself, one pool of a namespace at a time: so
          * that two pools of one path never begin at once.
          */
-        private <P extends HasMetadata & Pool> Plan beginAlone(P pool, Context<P> context) {
+        private <P extends HasMetadata & Pool> Carried beginAlone(P pool, Context<P> context) {
             Lock lock = beginnings.computeIfAbsent(pool.getMetadata().getNamespace(), key -> new ReentrantLock());
+            Carried carried;
             lock.lock();
             try {
                 PoolSnapshot fresh =
                         observation.of(pool, freshPools(pool.getMetadata().getNamespace()));
-                Plan plan = Planner.plan(fresh, clock.instant());
-                settle(pool, fresh, plan, context);
-                return plan;
+                carried = settle(pool, fresh, Planner.plan(fresh, clock.instant()), context);
             } finally {
                 lock.unlock();
             }
+            effects.afterStatus(pool, carried.plan(), carried.facts());
+            return carried;
         }
 
         private List<Pool> freshPools(String namespace) {
@@ -160,20 +179,24 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
             return pools;
         }
 
-        private <P extends HasMetadata & Pool> void settle(
+        /** Writes the status where it is worth it; what people are to hear of stands in it before anybody hears of it. */
+        private <P extends HasMetadata & Pool> Carried settle(
                 P pool, PoolSnapshot snapshot, Plan plan, Context<P> context) {
             PoolKey key = PoolKey.of(pool);
+            Instant now = clock.instant();
+            List<Fact> facts = FactTeller.of(plan, now);
             effects.beforeStatus(pool, plan);
-            statuses.worthWriting(key, snapshot, plan.status(), plan.memories(), clock.instant())
-                    .ifPresent((PoolStatus status) -> {
-                        try {
-                            writer.pool(pool, status, context);
-                        } catch (RuntimeException e) {
-                            statuses.forget(key);
-                            throw e;
-                        }
-                    });
+            Optional<PoolStatus> due = statuses.worthWriting(key, snapshot, plan.status(), facts, plan.memories(), now);
+            due.ifPresent((PoolStatus status) -> {
+                try {
+                    writer.pool(pool, status, context);
+                } catch (RuntimeException e) {
+                    statuses.forget(key);
+                    throw e;
+                }
+            });
             memories.remember(key, plan.memories());
+            return new Carried(plan, facts, due.isPresent());
         }
 
         Duration untilNextLook(Plan plan) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,9 +29,18 @@ final class PoolStatuses {
 
     private record Written(Instant time, Instant memoryTime, int countersThen) {}
 
-    /** The status to write now, empty when none is worth it. */
+    /**
+     * The status to write now, empty when none is worth it.
+     *
+     * @param facts what people are to hear of with it, empty for nothing new
+     */
     Optional<PoolStatus> worthWriting(
-            PoolKey pool, PoolSnapshot snapshot, PoolStatus planned, GateMemories memories, Instant now) {
+            PoolKey pool,
+            PoolSnapshot snapshot,
+            PoolStatus planned,
+            List<PoolStatus.Fact> facts,
+            GateMemories memories,
+            Instant now) {
         PoolStatus before = snapshot.status();
         Written last = written.getOrDefault(pool, new Written(Instant.EPOCH, Instant.EPOCH, 0));
         boolean decided = !decisive(planned).equals(decisive(before));
@@ -44,7 +54,7 @@ final class PoolStatuses {
             return Optional.empty();
         }
         written.put(pool, new Written(now, now, counters));
-        return Optional.of(withWatch(planned, memories, now));
+        return Optional.of(complete(planned, facts, memories, now));
     }
 
     void forget(PoolKey pool) {
@@ -58,13 +68,21 @@ final class PoolStatuses {
                 .sum();
     }
 
-    private static PoolStatus withWatch(PoolStatus status, GateMemories memories, Instant now) {
+    private static PoolStatus complete(
+            PoolStatus status, List<PoolStatus.Fact> facts, GateMemories memories, Instant now) {
         WatchMemory watch = memories.watch().isEmpty()
                 ? null
                 : GateMemoryStore.write(memories.watch())
                         .map(text -> new WatchMemory(text, now))
                         .orElse(null);
-        return copy(status, status.trial(), status.conditions(), watch, status.shares(), status.summary());
+        return copy(
+                status,
+                status.trial(),
+                status.conditions(),
+                watch,
+                status.shares(),
+                status.summary(),
+                facts.isEmpty() ? status.facts() : facts.subList(0, Math.min(facts.size(), PoolStatus.MOST_FACTS)));
     }
 
     /** The status without figures that move by themselves and texts that repeat them. */
@@ -94,11 +112,8 @@ final class PoolStatuses {
                 summary == null
                         ? null
                         : new Summary(
-                                summary.step(),
-                                summary.weightPercent(),
-                                summary.nodesReady(),
-                                summary.verdict(),
-                                null));
+                                summary.step(), summary.weightPercent(), summary.nodesReady(), summary.verdict(), null),
+                null);
     }
 
     private static Condition withoutMessage(Condition condition) {
@@ -108,10 +123,11 @@ final class PoolStatuses {
     private static PoolStatus copy(
             PoolStatus status,
             TrialStatus trial,
-            java.util.List<Condition> conditions,
+            List<Condition> conditions,
             WatchMemory watch,
             PoolStatus.Shares shares,
-            Summary summary) {
+            Summary summary,
+            List<PoolStatus.Fact> facts) {
         return new PoolStatus(
                 status.observedGeneration(),
                 status.replicas(),
@@ -130,6 +146,7 @@ final class PoolStatuses {
                 status.handledRetryNonce(),
                 status.handledActions(),
                 shares,
-                summary);
+                summary,
+                facts);
     }
 }

@@ -27,13 +27,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operator as a whole: made, started, stopped. Wiring and nothing else. */
 public final class SluiceOperator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SluiceOperator.class);
     private static final int RECONCILE_THREADS = 8;
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration RENEW = Duration.ofSeconds(10);
-    private static final Duration RETRY = Duration.ofSeconds(2);
+    /** The elector waits up to 2.2 times as long: a lease that was given back is to be taken within seconds. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private static final Duration BEFORE_THE_END = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN_ANYWAY = Duration.ofMinutes(5);
     private static final Duration LAST_RECONCILES = Duration.ofSeconds(20);
 
@@ -54,6 +60,9 @@ public final class SluiceOperator implements AutoCloseable {
         return thread;
     });
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final LeaseGuard guard;
+    private Runnable whenReplaced = () -> LOG.error("the lease is lost; this operator writes no more");
     private Optional<ManagementServer> management = Optional.empty();
     private Future<?> figures = CompletableFuture.completedFuture(null);
 
@@ -63,13 +72,33 @@ public final class SluiceOperator implements AutoCloseable {
      * @param client not closed by the operator
      */
     public SluiceOperator(KubernetesClient client, OperatorSettings settings, InstantSource clock) {
-        this(client, settings, clock, Optional.empty());
+        this(client, LeaseGuard.NONE, settings, clock, Optional.empty());
+    }
+
+    /**
+     * Makes an operator that shares its leadership's guard with its client.
+     *
+     * @param client not closed by the operator; has the guard among its interceptors
+     */
+    public SluiceOperator(KubernetesClient client, LeaseGuard guard, OperatorSettings settings, InstantSource clock) {
+        this(client, guard, settings, clock, Optional.empty());
     }
 
     /** With another way to the agents than mutual TLS; for tests. */
     SluiceOperator(
             KubernetesClient client, OperatorSettings settings, InstantSource clock, Optional<AgentGateway> gateway) {
+        this(client, LeaseGuard.NONE, settings, clock, gateway);
+    }
+
+    /** With another way to the agents than mutual TLS; for tests. */
+    SluiceOperator(
+            KubernetesClient client,
+            LeaseGuard guard,
+            OperatorSettings settings,
+            InstantSource clock,
+            Optional<AgentGateway> gateway) {
         this.client = client;
+        this.guard = guard;
         this.settings = settings;
         this.clock = clock;
         view = new ClusterView(client, settings.namespaces());
@@ -89,11 +118,13 @@ public final class SluiceOperator implements AutoCloseable {
                         clock),
                 addresses::toAsk,
                 epoch::current,
+                guard::mayAct,
                 wakes::node,
                 clock,
                 settings.pollInterval(),
                 settings.agentCalls());
-        traffic = new TrafficKeeper(view, apply, wakes::pool, settings.edgeInterval(), settings.edgeLimit());
+        traffic = new TrafficKeeper(
+                view, apply, guard::mayAct, wakes::pool, settings.edgeInterval(), settings.edgeLimit());
         RelayGuard relay = new RelayGuard(view, apply);
         RolloutRecords records = new RolloutRecords(client, view, statuses, clock);
         GateMemoryStore memories = new GateMemoryStore();
@@ -110,7 +141,7 @@ public final class SluiceOperator implements AutoCloseable {
                 relay,
                 agents,
                 new NodeObjects(view, apply),
-                events,
+                new FactTeller(view, events, announcer, clock),
                 announcer,
                 clock);
         PoolReconciler.Engine engine = new PoolReconciler.Engine(
@@ -146,6 +177,16 @@ public final class SluiceOperator implements AutoCloseable {
                 new RolloutPolicyReconciler(statuses, clock), configuration("rolloutpolicy", SluiceNames.FINALIZER));
     }
 
+    /** Weighs the requests of an operator of these settings: no write is sent in the last seconds of a lease. */
+    public static LeaseGuard guard(OperatorSettings settings) {
+        return new LeaseGuard(settings.leaseName(), LEASE.minus(BEFORE_THE_END));
+    }
+
+    /** What is done when another operator has taken over, or may have: the process is to end, without an orderly stop. */
+    public void whenReplaced(Runnable action) {
+        whenReplaced = action;
+    }
+
     private void configure(ConfigurationServiceOverrider configuration) {
         configuration
                 .withKubernetesClient(client)
@@ -162,6 +203,7 @@ public final class SluiceOperator implements AutoCloseable {
                             .withLeaseDuration(LEASE)
                             .withRenewDeadline(RENEW)
                             .withRetryPeriod(RETRY)
+                            .withExitOnStopLeading(false)
                             .withLeaderCallbacks(new LeaderCallbacks(this::lead, this::stepBack, holder -> {}))
                             .build());
         }
@@ -186,10 +228,11 @@ public final class SluiceOperator implements AutoCloseable {
 
     /** Starts to work; with an election, as soon as it is won. */
     public void start() {
-        view.start();
-        wakes.listen();
         management = settings.managementPort()
                 .map(port -> new ManagementServer(port, metrics.registry(), this::illness, this::unreadiness));
+        ServerReach.await(client, settings.namespaces());
+        view.start();
+        wakes.listen();
         figures = clockwork.scheduleWithFixedDelay(this::takeFigures, 1, 5, TimeUnit.SECONDS);
         if (settings.election() == Election.NONE) {
             epoch.take(settings.identity());
@@ -223,6 +266,7 @@ public final class SluiceOperator implements AutoCloseable {
     }
 
     private void lead() {
+        guard.leads();
         epoch.won();
         work();
     }
@@ -231,6 +275,9 @@ public final class SluiceOperator implements AutoCloseable {
         metrics.leads(false);
         agents.close();
         traffic.close();
+        if (!closing.get()) {
+            whenReplaced.run();
+        }
     }
 
     private void work() {
@@ -262,10 +309,14 @@ public final class SluiceOperator implements AutoCloseable {
     /** Lets running reconciles end, gives the lease back and stops. */
     @Override
     public void close() {
+        closing.set(true);
         operator.stop();
         agents.close();
         traffic.close();
         announcer.close();
+        if (settings.election() == Election.LEADER) {
+            epoch.giveBack(settings.identity());
+        }
         figures.cancel(false);
         clockwork.shutdownNow();
         management.ifPresent(ManagementServer::close);

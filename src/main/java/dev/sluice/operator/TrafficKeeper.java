@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ final class TrafficKeeper implements AutoCloseable {
 
     private final Edges view;
     private final Apply apply;
+    private final BooleanSupplier mayAct;
     private final Consumer<PoolKey> news;
     private final Duration interval;
     private final Duration limit;
@@ -55,13 +58,21 @@ final class TrafficKeeper implements AutoCloseable {
     /**
      * A keeper that does nothing until it is started.
      *
+     * @param mayAct whether edges may be changed now: most of them cannot tell an old leader from a new one
      * @param news told of a pool whose edge began or ceased to be as wanted
      * @param interval between two comparisons with the same edge
      * @param limit the longest that one answer of an edge may take
      */
-    TrafficKeeper(Edges view, Apply apply, Consumer<PoolKey> news, Duration interval, Duration limit) {
+    TrafficKeeper(
+            Edges view,
+            Apply apply,
+            BooleanSupplier mayAct,
+            Consumer<PoolKey> news,
+            Duration interval,
+            Duration limit) {
         this.view = view;
         this.apply = apply;
+        this.mayAct = mayAct;
         this.news = news;
         this.interval = interval;
         this.limit = limit;
@@ -115,6 +126,19 @@ final class TrafficKeeper implements AutoCloseable {
         pools.put(key, wanted);
         if (changed) {
             submit(key);
+        }
+    }
+
+    /** From now on these nodes of a pool get no mail, and the others what they got. */
+    void takeOut(PoolKey pool, Set<String> nodes) {
+        Kept kept = pools.get(pool);
+        if (kept != null) {
+            kept.servers = kept.servers.stream()
+                    .map(server -> nodes.contains(server.node())
+                            ? new Router.Server(server.node(), server.address(), server.port(), 0)
+                            : server)
+                    .toList();
+            submit(pool);
         }
     }
 
@@ -175,7 +199,7 @@ final class TrafficKeeper implements AutoCloseable {
 
     private void keep(PoolKey pool, Kept kept) {
         try {
-            while (kept.stale.getAndSet(false)) {
+            while (mayAct.getAsBoolean() && kept.stale.getAndSet(false)) {
                 Optional<String> problem = kept.router.route(kept.servers);
                 if (!Objects.equals(problem, kept.problem)) {
                     problem.ifPresent(why -> LOG.warn("{}: the edge is not as wanted: {}", pool.words(), why));
@@ -188,7 +212,7 @@ final class TrafficKeeper implements AutoCloseable {
         } finally {
             kept.busy.set(false);
         }
-        if (kept.stale.get()) {
+        if (kept.stale.get() && mayAct.getAsBoolean()) {
             submit(pool);
         }
     }

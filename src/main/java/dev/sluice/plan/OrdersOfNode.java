@@ -62,7 +62,13 @@ final class OrdersOfNode {
                 facts.hops().stream().map(OrdersOfNode::route).toList(),
                 node.handoverTo().flatMap(peer -> peer(peer, draft)),
                 preflight(node, draft),
-                lanes(node, draft));
+                lanes(node, draft),
+                canBeSpared(node, draft));
+    }
+
+    /** A node alone cannot tell its own fault from a next hop's: only one on trial, beside others that carry mail, may go. */
+    private static boolean canBeSpared(NodeDraft node, Draft draft) {
+        return node.is(NodeState.CANARY) && draft.serving().stream().anyMatch(other -> other.weight() > 0);
     }
 
     /** Only what serves beside nodes on trial is divided, so that each lane gets as much mail as the smallest of them. */

@@ -91,10 +91,19 @@ final class RolloutRecord {
         if (known) {
             return;
         }
+        decidedAnew(shortWhat);
         while (decisions.size() >= PoolRolloutStatus.MOST_DECISIONS) {
             decisions.remove(0);
         }
         decisions.add(new DecisionRecord(now, shortWhat, shortWhy, mail()));
+    }
+
+    /** The record is written before the status: after a crash in between the same is decided once more, by later figures. */
+    private void decidedAnew(String what) {
+        int last = decisions.size() - 1;
+        if (last >= 0 && decisions.get(last).what().equals(what)) {
+            decisions.remove(last);
+        }
     }
 
     private static String shorten(String text, int longest) {

@@ -48,7 +48,8 @@ final class StatusOfPool {
                 draft.handledRetryNonce(),
                 draft.handledActions(),
                 draft.shares(),
-                summary(draft, conditions));
+                summary(draft, conditions),
+                snapshot.status().facts());
     }
 
     /** The least time of a step counts from where its evidence does; that begins anew when a node is taken out. */

@@ -52,6 +52,17 @@ final class Trials {
         if (trial.step() > 0 && Judge.condemns(trial, steps, policy, draft)) {
             return;
         }
+        Optional<String> tookItselfOut = tookItselfOut(draft);
+        if (tookItselfOut.isPresent()) {
+            Endings.rollBack(
+                    trial,
+                    RolloutResult.ROLLED_BACK,
+                    ConditionReason.CANARY_WORSE_THAN_BASELINE,
+                    tookItselfOut.get(),
+                    Optional.empty(),
+                    draft);
+            return;
+        }
         if (isLate(trial, policy, draft)) {
             Endings.rollBack(
                     trial,
@@ -288,6 +299,22 @@ final class Trials {
                 .filter(report -> report.mta().phase() == MtaPhase.FAILED)
                 .map(report -> "the mail transfer agent of %s stopped: %s"
                         .formatted(report.node(), report.mta().reason()))
+                .findFirst();
+    }
+
+    /**
+     * A node judges itself while nobody else can, and gives no more evidence from then on. It is right where others deliver
+     * what it could not.
+     */
+    private static Optional<String> tookItselfOut(Draft draft) {
+        return draft.in(NodeState.CANARY).stream()
+                .filter(node -> Contrast.othersDeliver(List.of(node), draft.serving(), draft))
+                .flatMap(node -> node.freshReport(draft.now(), draft.staleAfter()).stream())
+                .flatMap(report ->
+                        report
+                                .tookItselfOut()
+                                .map(why -> "%s took itself out: %s".formatted(report.node(), why))
+                                .stream())
                 .findFirst();
     }
 

@@ -77,7 +77,8 @@ class AgentIT {
                 List.of(hop),
                 handoverTo,
                 Optional.of(new PreflightOrder("first", "probe@ex.test", "probe@c.test", 5)),
-                1);
+                1,
+                false);
     }
 
     private NodeOrders orders(Node node) {

@@ -110,7 +110,8 @@ class AgentMetricsTest {
                         1, 2, 8, 0, 60, List.of(new HopQueue("west", 11, 60, Optional.empty(), List.of())), 1L << 30),
                 Optional.empty(),
                 Optional.of(new HandoverProgress("edge-2", 11, false)),
-                2);
+                2,
+                Optional.empty());
     }
 
     private static StratumCounters stratum(String name, long good, Map<Fault, Long> bad, long late) {

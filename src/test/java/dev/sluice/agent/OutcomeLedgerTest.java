@@ -76,7 +76,8 @@ class OutcomeLedgerTest {
                 hops,
                 Optional.of(new Peer("n2", new Endpoint("10.20.1.2", 2526))),
                 Optional.empty(),
-                lanes);
+                lanes,
+                false);
         books.order(
                 peers -> Routes.of(orders, peers, Set.of("10.20.1.1")),
                 Duration.ofSeconds(30),

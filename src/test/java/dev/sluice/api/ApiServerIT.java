@@ -149,6 +149,7 @@ class ApiServerIT {
                 null,
                 null,
                 null,
+                null,
                 null);
 
         pool.setStatus(broken);
@@ -393,7 +394,8 @@ class ApiServerIT {
                 null,
                 null,
                 null,
-                new Summary("2/4", 25, "3/3", "Hold", "needs 12 more messages"));
+                new Summary("2/4", 25, "3/3", "Hold", "needs 12 more messages"),
+                null);
     }
 
     private JsonNode tree(GenericKubernetesResource resource) {

@@ -165,6 +165,7 @@ class SerializationTest {
                 "again",
                 List.of("abort-1"),
                 new Shares(25, "24.7", NOON),
-                new Summary("2/4", 25, "3/3", "Hold", "needs 12 more messages"));
+                new Summary("2/4", 25, "3/3", "Hold", "needs 12 more messages"),
+                null);
     }
 }

@@ -44,6 +44,7 @@ final class FakeAgent implements AutoCloseable {
     private final String epoch = UUID.randomUUID().toString();
     private final HttpsServer server;
     private Optional<NodeOrders> orders = Optional.empty();
+    private final List<NodeOrders> obeyed = new java.util.ArrayList<>();
     private int ordersTaken;
     private long accepted;
     private long delivered;
@@ -54,6 +55,10 @@ final class FakeAgent implements AutoCloseable {
     private Optional<String> refusal = Optional.empty();
     private boolean failing;
     private boolean silent;
+    private boolean proven;
+    private long beforePreflight;
+    private boolean gone;
+    private Optional<String> tookItselfOut = Optional.empty();
 
     FakeAgent(String node, String address, MutualTls identity) {
         this.node = node;
@@ -95,6 +100,11 @@ final class FakeAgent implements AutoCloseable {
         failing = yes;
     }
 
+    /** It takes no mail by its own decision, as {@code SelfClosure} makes it. */
+    synchronized void takesItselfOut(String why) {
+        tookItselfOut = Optional.of(why);
+    }
+
     /** The agent's answers get lost from now on. */
     synchronized void silent(boolean yes) {
         silent = yes;
@@ -102,6 +112,11 @@ final class FakeAgent implements AutoCloseable {
 
     synchronized Optional<NodeOrders> orders() {
         return orders;
+    }
+
+    /** All orders that it took, in order. */
+    synchronized List<NodeOrders> obeyed() {
+        return List.copyOf(obeyed);
     }
 
     synchronized int ordersTaken() {
@@ -112,16 +127,32 @@ final class FakeAgent implements AutoCloseable {
         return accepted;
     }
 
+    /** Mail that came in before the node had ever been probed. */
+    synchronized long beforePreflight() {
+        return beforePreflight;
+    }
+
+    /** What a peer took. */
+    synchronized long handedOver() {
+        return handedOver;
+    }
+
+    /** Whether the Pod is gone, and with it whatever was still queued. */
+    synchronized boolean isGone() {
+        return gone;
+    }
+
     synchronized long queued() {
         return accepted - delivered - handedOver;
     }
 
     /** Mail comes in, one recipient each, if the node takes any. */
     synchronized void receive(long messages) {
-        if (orders.filter(NodeOrders::acceptNew).isEmpty()) {
+        if (orders.filter(NodeOrders::acceptNew).isEmpty() || tookItselfOut.isPresent()) {
             return;
         }
         accepted += messages;
+        beforePreflight += proven ? 0 : messages;
         if (failing) {
             failed += messages;
             reply = "454 4.7.1 Relay access denied";
@@ -144,6 +175,8 @@ final class FakeAgent implements AutoCloseable {
                 return;
             }
             orders = Optional.of(given);
+            obeyed.add(given);
+            proven |= given.preflight().isPresent() && refusal.isEmpty();
             ordersTaken++;
             if (given.handoverTo().isPresent()) {
                 handedOver = accepted - delivered;
@@ -186,7 +219,8 @@ final class FakeAgent implements AutoCloseable {
                 orders.flatMap(NodeOrders::preflight).map(this::preflight),
                 orders.flatMap(NodeOrders::handoverTo)
                         .map(peer -> new HandoverProgress(peer.node(), queued, queued == 0)),
-                0);
+                0,
+                tookItselfOut);
     }
 
     /** So many messages of a peer's queue came in, under names of their own, and were delivered. */
@@ -261,6 +295,9 @@ final class FakeAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (this) {
+            gone = true;
+        }
         server.stop(0);
     }
 }

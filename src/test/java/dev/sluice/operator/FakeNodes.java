@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -26,6 +28,7 @@ final class FakeNodes implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Map<String, FakeAgent> agents = new ConcurrentHashMap<>();
+    private final List<FakeAgent> ever = new CopyOnWriteArrayList<>();
     private final SharedIndexInformer<Pod> pods;
     private volatile Consumer<FakeAgent> upbringing = agent -> {};
 
@@ -63,6 +66,11 @@ final class FakeNodes implements AutoCloseable {
         return agents.values();
     }
 
+    /** Those that are there and those that went. */
+    List<FakeAgent> ever() {
+        return ever;
+    }
+
     FakeAgent get(String node) {
         return Optional.ofNullable(agents.get(node))
                 .orElseThrow(() -> new AssertionError(node + " has no agent; there are " + agents.keySet()));
@@ -78,6 +86,7 @@ final class FakeNodes implements AutoCloseable {
         FakeAgent agent = new FakeAgent(name, onLoopback(address), identity(pod));
         upbringing.accept(agent);
         agents.put(name, agent);
+        ever.add(agent);
         client.resource(new PodBuilder(pod)
                         .withNewStatus()
                         .withPhase("Running")

@@ -86,7 +86,8 @@ final class Story implements AutoCloseable {
         operator.start();
     }
 
-    private static AgentGateway onLoopback(AgentGateway real) {
+    /** The same agents, at addresses that a test can listen on. */
+    static AgentGateway onLoopback(AgentGateway real) {
         return new AgentGateway() {
             @Override
             public NodeReport report(NodeAddress address) throws NodeCallFailure {

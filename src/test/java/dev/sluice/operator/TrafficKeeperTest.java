@@ -42,7 +42,8 @@ class TrafficKeeperTest {
         Thread answering = new Thread(this::answer, "edge");
         answering.setDaemon(true);
         answering.start();
-        keeper = new TrafficKeeper(new OnePool(), new Apply(client), pool -> {}, INTERVAL, Duration.ofSeconds(1));
+        keeper = new TrafficKeeper(
+                new OnePool(), new Apply(client), () -> true, pool -> {}, INTERVAL, Duration.ofSeconds(1));
         keeper.start();
     }
 

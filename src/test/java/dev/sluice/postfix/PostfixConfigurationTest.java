@@ -52,7 +52,8 @@ class PostfixConfigurationTest {
                 List.of(CUSTOMER, REST),
                 handoverTo,
                 Optional.empty(),
-                1);
+                1,
+                false);
     }
 
     private static PostfixConfiguration render(NodeOrders orders) throws UnusableOrders {

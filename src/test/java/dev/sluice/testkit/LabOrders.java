@@ -26,6 +26,7 @@ public final class LabOrders {
     private long leaderEpoch = 7;
     private int weightPercent = 100;
     private boolean acceptNew = true;
+    private boolean canBeSpared;
     private List<String> relayNetworks = List.of();
     private List<String> handoverFrom = List.of();
     private List<Endpoint> endpoints = List.of();
@@ -64,6 +65,12 @@ public final class LabOrders {
     /** New mail is not welcome. */
     public LabOrders closed() {
         acceptNew = false;
+        return this;
+    }
+
+    /** Others carry the pool's mail too. */
+    public LabOrders canBeSpared() {
+        canBeSpared = true;
         return this;
     }
 
@@ -112,6 +119,7 @@ public final class LabOrders {
                 List.of(new HopRoute(HOP, endpoints, domains, ownTier)),
                 handoverTo,
                 preflight,
-                1);
+                1,
+                canBeSpared);
     }
 }

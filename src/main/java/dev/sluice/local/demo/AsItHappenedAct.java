@@ -151,7 +151,8 @@ final class AsItHappenedAct implements Act {
                 hops,
                 Optional.empty(),
                 Optional.empty(),
-                1);
+                1,
+                false);
     }
 
     private static void order(Scene scene, NodeClient client, Map<String, String> addresses, NodeOrders... orders) {

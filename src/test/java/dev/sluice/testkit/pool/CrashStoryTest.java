@@ -28,6 +28,24 @@ class CrashStoryTest {
 
     @ParameterizedTest
     @EnumSource(Crash.class)
+    void whatIsDecidedAnewStandsInTheRecordOnce(Crash where) {
+        for (int second = 0; second < 60; second++) {
+            PoolWorld world = installed();
+            world.declares(it -> it.replicas = 4).crashes(where, second);
+
+            world.until("grown", 400, it -> it.serves(4) && it.isQuiet());
+
+            assertThat(world.records.values())
+                    .as("crash %s in %d s", where, second)
+                    .allSatisfy(record -> assertThat(record.decisions().stream()
+                                    .map(decision -> decision.what())
+                                    .toList())
+                            .doesNotHaveDuplicates());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Crash.class)
     void aBadRevisionIsRolledBackTheSame(Crash where) {
         for (int second = 0; second < 28; second += 4) {
             PoolWorld world = installed().delivery("filter-4", "relay-b", REFUSED);

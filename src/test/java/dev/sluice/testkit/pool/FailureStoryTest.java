@@ -6,6 +6,7 @@ import dev.sluice.api.HopState;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.Verb;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The stories that Sluice exists for: nodes that cannot hand their mail on. */
@@ -106,6 +107,57 @@ class FailureStoryTest {
         assertThat(world.condition("Available")).startsWith("True");
         world.runs(200);
         assertThat(world.status.trial()).isNull();
+    }
+
+    @Test
+    void aCanaryThatTookItselfOutWhileNobodyLookedIsRolledBack() {
+        PoolWorld world = atTheFirstStep();
+        MailNodeModel canary = world.nodes.get("filter-4");
+        canary.accept("relay-b", Optional.of(REFUSED), world.now);
+        canary.tookItselfOut = Optional.of("nothing gets through");
+
+        world.until("rolled back", 10, it -> it.wasTold("RolloutRolledBack"));
+
+        assertThat(world.entry("filter-4").state()).isEqualTo(NodeState.QUARANTINED);
+        assertThat(world.status.revisions().rejected())
+                .singleElement()
+                .satisfies(rejection ->
+                        assertThat(rejection.evidence()).isEqualTo("filter-4 took itself out: nothing gets through"));
+    }
+
+    @Test
+    void aCanaryThatTookItselfOutInACommonOutageIsHeldAgainstNobody() {
+        PoolWorld world = atTheFirstStep();
+        world.delivery("*", "relay-a", REFUSED)
+                .delivery("*", "relay-b", REFUSED)
+                .runs(2);
+        world.nodes.get("filter-4").tookItselfOut = Optional.of("nothing gets through");
+
+        world.runs(60);
+
+        assertThat(world.wasTold("RolloutRolledBack")).isFalse();
+        assertThat(world.in(NodeState.CANARY)).containsExactly("filter-4");
+    }
+
+    @Test
+    void aNodeMayGoByItselfOnlyOnTrialAndBesideOthersThatCarryMail() {
+        PoolWorld world = atTheFirstStep();
+        world.runs(2);
+        assertThat(world.nodes.get("filter-4").orders.canBeSpared()).isTrue();
+        assertThat(world.nodes.get("filter-1").orders.canBeSpared()).isFalse();
+
+        world.until("promoted", 900, it -> it.in(NodeState.SERVING).contains("filter-4"))
+                .runs(2);
+        assertThat(world.nodes.get("filter-4").orders.canBeSpared()).isFalse();
+    }
+
+    private static PoolWorld atTheFirstStep() {
+        return serving()
+                .declares(it -> it.revision = "v1-two")
+                .until(
+                        "canary",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1);
     }
 
     @Test

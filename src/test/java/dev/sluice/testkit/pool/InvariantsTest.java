@@ -264,6 +264,7 @@ class InvariantsTest {
                 status.handledRetryNonce(),
                 status.handledActions(),
                 status.shares(),
-                status.summary());
+                status.summary(),
+                null);
     }
 }

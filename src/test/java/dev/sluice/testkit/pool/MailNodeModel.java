@@ -55,6 +55,9 @@ final class MailNodeModel {
     Duration clockAhead = Duration.ZERO;
     Optional<Long> acceptedLoss = Optional.empty();
     Optional<String> mtaFailure = Optional.empty();
+    /** Why it takes no mail by its own decision. */
+    Optional<String> tookItselfOut = Optional.empty();
+
     NodeOrders orders;
     NodeReport lastReport;
     Instant lastReportTime;
@@ -82,7 +85,7 @@ final class MailNodeModel {
     }
 
     boolean acceptsMail(Instant now) {
-        return up(now) && mtaFailure.isEmpty() && orders != null && orders.acceptNew();
+        return up(now) && mtaFailure.isEmpty() && tookItselfOut.isEmpty() && orders != null && orders.acceptNew();
     }
 
     long queued() {
@@ -201,7 +204,8 @@ final class MailNodeModel {
                 Optional.ofNullable(orders)
                         .flatMap(NodeOrders::handoverTo)
                         .map(peer -> new HandoverProgress(peer.node(), queued(), queued() == 0)),
-                0);
+                0,
+                tookItselfOut);
     }
 
     private QueueSummary queue() {

@@ -105,7 +105,8 @@ class StatusRulesTest {
                         status.handledRetryNonce(),
                         status.handledActions(),
                         status.shares(),
-                        status.summary()),
+                        status.summary(),
+                        null),
                 plan.effects(),
                 plan.memories(),
                 plan.nextLook());
