@@ -406,7 +406,10 @@ final class OutcomeLedger {
         }
         // An arrival is mature when nothing that came before it is without an outcome: the quick ones get no start.
         long mature = settled;
-        books.strata.values().forEach(stratum -> stratum.mature(mature));
+        books.strata.values().forEach(stratum -> {
+            stratum.mature(mature);
+            stratum.nothingIsLaterThan(now);
+        });
         books.units.forget(due - INQUIRY.toMillis());
     }
 

@@ -107,11 +107,24 @@ final class StratumBook {
     void failedAttempt(String reply, Instant time) {
         lastReply = reply;
         lastFailureMillis = time.toEpochMilli();
+        nothingIsLaterThan(time);
     }
 
     /** An attempt delivered, whether it counts or not. */
     void deliveredAttempt(Instant time) {
         lastDeliveredMillis = time.toEpochMilli();
+        nothingIsLaterThan(time);
+    }
+
+    /**
+     * What was logged before was before, whatever its time says: a clock that was ahead is set back. Else the node would
+     * seem to fail until the time comes at which it failed by the wrong clock.
+     */
+    void nothingIsLaterThan(Instant time) {
+        long now = time.toEpochMilli();
+        firstFailureMillis = Math.min(firstFailureMillis, now);
+        lastFailureMillis = Math.min(lastFailureMillis, now);
+        lastDeliveredMillis = Math.min(lastDeliveredMillis, now);
     }
 
     private static Optional<Instant> moment(long millis) {

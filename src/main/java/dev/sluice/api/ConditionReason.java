@@ -86,11 +86,21 @@ public enum ConditionReason {
     /** A next hop fails on every node that tried it. */
     NEXT_HOP_DOWN;
 
-    /** As it stands in a condition, such as {@code InService}. */
-    public String word() {
-        return Arrays.stream(name().split("_"))
+    private final String word;
+
+    ConditionReason() {
+        word = inCamelCase(name());
+    }
+
+    private static String inCamelCase(String name) {
+        return Arrays.stream(name.split("_"))
                 .map(part -> part.charAt(0) + part.substring(1).toLowerCase(java.util.Locale.ROOT))
                 .collect(Collectors.joining());
+    }
+
+    /** As it stands in a condition, such as {@code InService}. */
+    public String word() {
+        return word;
     }
 
     /** The reason of that word, empty when this version knows none. */

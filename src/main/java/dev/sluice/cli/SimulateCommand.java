@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         description = "Tries a policy out without any node.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SimulateGateCommand.class, SimulateReplayCommand.class})
+        subcommands = {SimulateFleetCommand.class, SimulateGateCommand.class, SimulateReplayCommand.class})
 final class SimulateCommand implements Runnable {
     @Spec
     private CommandSpec spec;

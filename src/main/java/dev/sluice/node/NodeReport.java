@@ -39,6 +39,23 @@ public record NodeReport(
         int openSessions,
         Optional<String> tookItselfOut) {
 
+    /** The same report with other outcomes. */
+    public NodeReport withStrata(List<StratumCounters> others) {
+        return new NodeReport(
+                node,
+                counterEpoch,
+                takenTime,
+                mta,
+                orders,
+                others,
+                ledger,
+                queue,
+                preflight,
+                handover,
+                openSessions,
+                tookItselfOut);
+    }
+
     /** What the mail transfer agent does. */
     public enum MtaPhase {
         /** Not yet up, no failure seen. */
@@ -132,6 +149,27 @@ public record NodeReport(
                             .filter(entry -> entry.getKey() != Fault.RECIPIENT)
                             .mapToLong(Map.Entry::getValue)
                             .sum();
+        }
+
+        /** The same counts with other times. */
+        public StratumCounters withTimes(
+                Optional<Instant> firstFailure, Optional<Instant> lastFailure, Optional<Instant> lastDelivered) {
+            return new StratumCounters(
+                    stratum,
+                    nextHop,
+                    good,
+                    bad,
+                    late,
+                    pathFailures,
+                    matureGood,
+                    matureBad,
+                    pending,
+                    finishedBySenderClass,
+                    recipients,
+                    firstFailure,
+                    lastFailure,
+                    lastDelivered,
+                    lastReply);
         }
 
         /** Units that were delivered or failed. */

@@ -76,6 +76,7 @@ public record DeclaredPool(
                 hops(declared.getSpec().nextHops(), afterwards),
                 List.of(),
                 Observation.trialOnPath(key, afterwards),
+                Observation.starvingOnPath(key, afterwards),
                 Optional.empty(),
                 Observation.olderOfTheSameName(dated(key), afterwards),
                 List.of(),

@@ -2,12 +2,9 @@ package dev.sluice.operator;
 
 import dev.sluice.api.ActionPhase;
 import dev.sluice.api.MailNode;
-import dev.sluice.api.NodeState;
 import dev.sluice.api.Pool;
 import dev.sluice.api.PoolActionStatus;
-import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.Fact;
-import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.node.NodeAddress;
 import dev.sluice.plan.Effect;
 import dev.sluice.plan.Effect.AdmitRelay;
@@ -21,9 +18,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,14 +64,16 @@ final class Effects {
      * the status would be lost with the crash, since the status says that the request was handled.
      */
     void beforeStatus(Pool pool, Plan plan) {
-        each(
-                plan,
-                Effect.WriteRollout.class,
-                wanted -> records.write(
+        for (Effect effect : plan.beforeStatus()) {
+            if (effect instanceof Effect.WriteRollout wanted) {
+                records.write(
                         PoolKey.of(pool),
                         wanted,
-                        plan.memories().trial().filter(trial -> wanted.status().finishedTime() == null)));
-        each(plan, AnswerRequest.class, answer -> answer(pool, answer));
+                        plan.memories().trial().filter(trial -> wanted.status().finishedTime() == null));
+            } else if (effect instanceof AnswerRequest answer) {
+                answer(pool, answer);
+            }
+        }
     }
 
     /**
@@ -88,54 +84,49 @@ final class Effects {
      */
     void afterStatus(Pool pool, Plan plan, List<Fact> facts) {
         Failures failures = new Failures();
-        each(plan, Route.class, failures.guard(route -> traffic.want(pool, route)));
-        each(plan, AdmitRelay.class, failures.guard(admitted -> relay.admit(pool, admitted)));
-        each(plan, GiveOrders.class, failures.guard(orders -> order(pool, orders)));
-        each(plan, EnsureNode.class, failures.guard(wanted -> nodes.ensure(pool, wanted)));
-        each(plan, ReleaseNode.class, failures.guard(released -> nodes.release(pool, released)));
-        failures.<Pool>guard(teller::tellMissed).accept(pool);
-        failures.<Pool>guard(told -> teller.tell(told, plan, facts)).accept(pool);
+        for (Effect effect : plan.afterStatus()) {
+            failures.guard(() -> carryOut(pool, effect));
+        }
+        failures.guard(() -> teller.tellMissed(pool));
+        failures.guard(() -> teller.tell(pool, plan, facts));
         failures.rethrow();
     }
 
-    /**
-     * What does not wait for the API server, which may be away for a while: nodes on trial that the plan takes out get no
-     * more mail, where others do. Nobody gets more, and nothing else is done. Until it is recorded each plan decides it anew.
-     *
-     * @param recorded the status that stands on the API server
-     */
-    void beforeRecord(Pool pool, PoolStatus recorded, Plan plan) {
-        Set<String> condemned = in(plan.status(), NodeState.QUARANTINED);
-        condemned.retainAll(in(recorded, NodeState.CANARY));
-        boolean othersCarry =
-                recorded.nodes().stream().anyMatch(node -> node.weight() > 0 && !condemned.contains(node.name()));
-        if (condemned.isEmpty() || !othersCarry) {
-            return;
+    /** What people are to hear of is told of the facts that stand in the status. */
+    private void carryOut(Pool pool, Effect effect) {
+        if (effect instanceof Route route) {
+            traffic.want(pool, route);
+        } else if (effect instanceof AdmitRelay admitted) {
+            relay.admit(pool, admitted);
+        } else if (effect instanceof GiveOrders orders) {
+            order(pool, orders);
+        } else if (effect instanceof EnsureNode wanted) {
+            nodes.ensure(pool, wanted);
+        } else if (effect instanceof ReleaseNode released) {
+            nodes.release(pool, released);
         }
-        LOG.info("{}: no more mail for {}", PoolKey.of(pool).words(), condemned);
-        traffic.takeOut(PoolKey.of(pool), condemned);
-        each(plan, GiveOrders.class, orders -> {
-            if (condemned.contains(orders.node())) {
-                order(pool, orders);
-            }
-        });
     }
 
-    private static Set<String> in(PoolStatus status, NodeState state) {
-        return status.nodes().stream()
-                .filter(node -> node.state() == state)
-                .map(NodeEntry::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+    /**
+     * What does not wait for the API server, which may be away for a while: condemned nodes get no more mail. Nobody gets
+     * more, and nothing else is done. Until it is recorded each plan decides it anew.
+     *
+     * @param condemned nodes on trial that the plan takes out
+     */
+    void beforeRecord(Pool pool, Set<String> condemned, Plan plan) {
+        LOG.info("{}: no more mail for {}", PoolKey.of(pool).words(), condemned);
+        traffic.takeOut(PoolKey.of(pool), condemned);
+        for (Effect effect : plan.afterStatus()) {
+            if (effect instanceof GiveOrders orders && condemned.contains(orders.node())) {
+                order(pool, orders);
+            }
+        }
     }
 
     /** The pool is gone. */
     void forget(Pool pool) {
         announcer.forget(pool);
         teller.forget(PoolKey.of(pool));
-    }
-
-    private static <E extends Effect> void each(Plan plan, Class<E> type, Consumer<E> action) {
-        plan.effects().stream().filter(type::isInstance).map(type::cast).forEach(action);
     }
 
     private void order(Pool pool, GiveOrders wanted) {
@@ -161,18 +152,16 @@ final class Effects {
     private static final class Failures {
         private RuntimeException first;
 
-        <E> Consumer<E> guard(Consumer<E> action) {
-            return effect -> {
-                try {
-                    action.accept(effect);
-                } catch (RuntimeException e) {
-                    if (first == null) {
-                        first = e;
-                    } else {
-                        first.addSuppressed(e);
-                    }
+        void guard(Runnable action) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
                 }
-            };
+            }
         }
 
         void rethrow() {

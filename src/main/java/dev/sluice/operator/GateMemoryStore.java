@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * What the gate remembers, in memory and as text. A text that would be too long for a status is packed; one that is too
  * long even so is left out, and after a restart the gate begins anew, which costs time and never a wrong promotion.
  */
-final class GateMemoryStore {
+public final class GateMemoryStore {
     private static final Logger LOG = LoggerFactory.getLogger(GateMemoryStore.class);
     private static final ObjectMapper JSON = NodeJson.mapper();
     private static final String PACKED = "gzip:";
@@ -35,7 +35,7 @@ final class GateMemoryStore {
     private final Map<PoolKey, GateMemories> memories = new ConcurrentHashMap<>();
 
     /** What is remembered of a pool: from memory, or after a restart from what was written. */
-    GateMemories of(PoolKey pool, PoolStatus status, Optional<PoolRolloutStatus> rollout) {
+    public GateMemories of(PoolKey pool, PoolStatus status, Optional<PoolRolloutStatus> rollout) {
         return memories.computeIfAbsent(pool, key -> read(status, rollout));
     }
 

@@ -103,6 +103,7 @@ final class Observation {
                 nextHops.resolve(key.namespace(), spec.nextHops()),
                 relaySources(key, spec),
                 trialOnPath(key, others),
+                starvingOnPath(key, others),
                 traffic.problem(key),
                 olderOfTheSameName(pool, others),
                 requests(key),
@@ -206,6 +207,17 @@ final class Observation {
         return others.stream()
                 .filter(other -> path.contains(PoolKey.of(other)))
                 .filter(other -> statusOf(other).trial() != null)
+                .map(other -> PoolKey.of(other).words())
+                .sorted()
+                .findFirst();
+    }
+
+    /** Its condition says that it waits for the path alone; that it has none in service makes it urgent. */
+    static Optional<String> starvingOnPath(PoolKey pool, Collection<? extends Pool> others) {
+        Set<PoolKey> path = new MailPaths(others).with(pool);
+        return others.stream()
+                .filter(other -> path.contains(PoolKey.of(other)))
+                .filter(other -> Starvation.of(statusOf(other)))
                 .map(other -> PoolKey.of(other).words())
                 .sorted()
                 .findFirst();

@@ -11,24 +11,24 @@ import dev.sluice.api.PoolReference;
  * @param kind which of the two kinds
  * @param name what it is called
  */
-record PoolKey(String namespace, PoolKind kind, String name) {
-    static PoolKey of(Pool pool) {
+public record PoolKey(String namespace, PoolKind kind, String name) {
+    public static PoolKey of(Pool pool) {
         return new PoolKey(
                 pool.getMetadata().getNamespace(),
                 pool.kind(),
                 pool.getMetadata().getName());
     }
 
-    static PoolKey of(String namespace, PoolReference reference) {
+    public static PoolKey of(String namespace, PoolReference reference) {
         return new PoolKey(namespace, reference.kind(), reference.name());
     }
 
-    PoolReference reference() {
+    public PoolReference reference() {
         return new PoolReference(kind, name);
     }
 
     /** Such as {@code FilterPool edge}. */
-    String words() {
+    public String words() {
         return (kind == PoolKind.FILTER_POOL ? "FilterPool " : "TransportPool ") + name;
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.api.Pool;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.Fact;
 import dev.sluice.api.TransportPool;
+import dev.sluice.operator.PoolPass.Carried;
 import dev.sluice.plan.Plan;
 import dev.sluice.plan.Planner;
 import dev.sluice.plan.PoolSnapshot;
@@ -18,15 +19,15 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Carries the life of a pool on: observe, plan, record, write the status, carry the effects out. The status is written
@@ -91,21 +92,12 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
                 .rescheduleAfter(engine.untilNextLook(plan).toMillis());
     }
 
-    /**
-     * One run.
-     *
-     * @param facts what people are to hear of
-     * @param written whether the pool's status was
-     */
-    private record Carried(Plan plan, List<Fact> facts, boolean written) {}
-
     /** What both kinds of pools share. */
     static final class Engine {
         private final KubernetesClient client;
         private final ClusterView view;
         private final Observation observation;
-        private final GateMemoryStore memories;
-        private final PoolStatuses statuses = new PoolStatuses();
+        private final PoolPass pass;
         private final StatusWriter writer;
         private final Effects effects;
         private final TrafficKeeper traffic;
@@ -127,7 +119,7 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
             this.client = client;
             this.view = view;
             this.observation = observation;
-            this.memories = memories;
+            this.pass = new PoolPass(Planner::plan, memories, clock);
             this.writer = writer;
             this.effects = effects;
             this.traffic = traffic;
@@ -136,34 +128,59 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
         }
 
         private <P extends HasMetadata & Pool> Carried carryOn(P pool, Context<P> context) {
-            PoolSnapshot snapshot = observation.of(pool);
-            Plan plan = Planner.plan(snapshot, clock.instant());
-            if (snapshot.status().trial() == null && plan.status().trial() != null) {
-                return beginAlone(pool, context);
-            }
-            effects.beforeRecord(pool, snapshot.status(), plan);
-            Carried carried = settle(pool, snapshot, plan, context);
-            effects.afterStatus(pool, plan, carried.facts());
-            return carried;
+            return pass.carryOn(PoolKey.of(pool), new RimOf<>(pool, context));
         }
 
-        /**
-         * Before a trial begins, the other pools are read from the server itself, one pool of a namespace at a time: so
-         * that two pools of one path never begin at once.
-         */
-        private <P extends HasMetadata & Pool> Carried beginAlone(P pool, Context<P> context) {
-            Lock lock = beginnings.computeIfAbsent(pool.getMetadata().getNamespace(), key -> new ReentrantLock());
-            Carried carried;
-            lock.lock();
-            try {
-                PoolSnapshot fresh =
-                        observation.of(pool, freshPools(pool.getMetadata().getNamespace()));
-                carried = settle(pool, fresh, Planner.plan(fresh, clock.instant()), context);
-            } finally {
-                lock.unlock();
+        private final class RimOf<P extends HasMetadata & Pool> implements PoolPass.Rim {
+            private final P pool;
+            private final Context<P> context;
+
+            private RimOf(P pool, Context<P> context) {
+                this.pool = pool;
+                this.context = context;
             }
-            effects.afterStatus(pool, carried.plan(), carried.facts());
-            return carried;
+
+            @Override
+            public PoolSnapshot observed() {
+                return observation.of(pool);
+            }
+
+            @Override
+            public PoolSnapshot observedAmongFreshPools() {
+                return observation.of(pool, freshPools(pool.getMetadata().getNamespace()));
+            }
+
+            /** Two pools of one path never begin at once. */
+            @Override
+            public Carried alone(Supplier<Carried> beginning) {
+                Lock lock = beginnings.computeIfAbsent(pool.getMetadata().getNamespace(), key -> new ReentrantLock());
+                lock.lock();
+                try {
+                    return beginning.get();
+                } finally {
+                    lock.unlock();
+                }
+            }
+
+            @Override
+            public void beforeRecord(Set<String> condemned, Plan plan) {
+                effects.beforeRecord(pool, condemned, plan);
+            }
+
+            @Override
+            public void beforeStatus(Plan plan) {
+                effects.beforeStatus(pool, plan);
+            }
+
+            @Override
+            public void write(PoolStatus status) {
+                writer.pool(pool, status, context);
+            }
+
+            @Override
+            public void afterStatus(Plan plan, List<Fact> facts) {
+                effects.afterStatus(pool, plan, facts);
+            }
         }
 
         private List<Pool> freshPools(String namespace) {
@@ -177,26 +194,6 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
                     .list()
                     .getItems());
             return pools;
-        }
-
-        /** Writes the status where it is worth it; what people are to hear of stands in it before anybody hears of it. */
-        private <P extends HasMetadata & Pool> Carried settle(
-                P pool, PoolSnapshot snapshot, Plan plan, Context<P> context) {
-            PoolKey key = PoolKey.of(pool);
-            Instant now = clock.instant();
-            List<Fact> facts = FactTeller.of(plan, now);
-            effects.beforeStatus(pool, plan);
-            Optional<PoolStatus> due = statuses.worthWriting(key, snapshot, plan.status(), facts, plan.memories(), now);
-            due.ifPresent((PoolStatus status) -> {
-                try {
-                    writer.pool(pool, status, context);
-                } catch (RuntimeException e) {
-                    statuses.forget(key);
-                    throw e;
-                }
-            });
-            memories.remember(key, plan.memories());
-            return new Carried(plan, facts, due.isPresent());
         }
 
         Duration untilNextLook(Plan plan) {
@@ -214,8 +211,7 @@ abstract class PoolReconciler<P extends HasMetadata & Pool> implements Reconcile
 
         <P extends HasMetadata & Pool> void forget(P pool) {
             PoolKey key = PoolKey.of(pool);
-            memories.forget(key);
-            statuses.forget(key);
+            pass.forget(key);
             traffic.forget(key);
             relay.forget(key);
             // Those that were seen to go need not be remembered.

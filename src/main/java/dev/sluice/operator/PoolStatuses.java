@@ -5,6 +5,7 @@ import dev.sluice.api.PoolStatus.Revisions;
 import dev.sluice.api.PoolStatus.Summary;
 import dev.sluice.api.PoolStatus.TrialStatus;
 import dev.sluice.api.PoolStatus.WatchMemory;
+import dev.sluice.node.NodeReport.StratumCounters;
 import dev.sluice.plan.GateMemories;
 import dev.sluice.plan.PoolSnapshot;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -64,8 +65,22 @@ final class PoolStatuses {
     private static int counters(PoolSnapshot snapshot) {
         return snapshot.nodes().stream()
                 .flatMap(node -> node.report().stream())
-                .mapToInt(report -> Objects.hash(report.node(), report.counterEpoch(), report.strata()))
+                .mapToInt(report -> Objects.hash(
+                        report.node(),
+                        report.counterEpoch(),
+                        report.strata().stream().map(PoolStatuses::counts).toList()))
                 .sum();
+    }
+
+    /** That the same mail was tried once more tells the gate nothing. */
+    private static List<Long> counts(StratumCounters stratum) {
+        return List.of(
+                stratum.good(),
+                stratum.failed(),
+                stratum.pathFailures(),
+                stratum.matureGood(),
+                stratum.matureBad(),
+                stratum.pending());
     }
 
     private static PoolStatus complete(

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Writes the records of attempts. What was written last is kept here until the view has caught up, so that a record is
  * never continued from an older state of itself.
  */
-final class RolloutRecords {
+public final class RolloutRecords {
     private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
@@ -54,15 +54,11 @@ final class RolloutRecords {
         ObjectKey key = new ObjectKey(pool.namespace(), wanted.name());
         Optional<PoolRolloutStatus> before = current(key);
         Instant now = clock.instant();
-        PoolRolloutStatus status = complete(wanted.status(), memory, before, now);
-        boolean decided = before.isEmpty() || !decisive(status).equals(decisive(before.get()));
-        boolean due = before.map(PoolRolloutStatus::gateMemoryTime)
-                .map(time -> time.plus(BETWEEN_COUNTS).isBefore(now))
-                .orElse(true);
-        boolean moved = before.isEmpty() || !counts(status).equals(counts(before.get()));
-        if (!decided && !(due && moved)) {
+        Optional<PoolRolloutStatus> worth = worthWriting(wanted.status(), memory, before, now);
+        if (worth.isEmpty()) {
             return;
         }
+        PoolRolloutStatus status = worth.get();
         if (before.isEmpty() && view.rollout(key).isEmpty()) {
             create(pool, wanted);
         }
@@ -76,6 +72,26 @@ final class RolloutRecords {
                                     .filter(seen -> seen.finishedTime() != null)
                                     .isPresent());
         }
+    }
+
+    /**
+     * The record to write now, empty when none is worth it.
+     *
+     * @param memory what the gate remembers of the trial, empty when it is over
+     * @param before the record as it was written last
+     */
+    public static Optional<PoolRolloutStatus> worthWriting(
+            PoolRolloutStatus wanted,
+            Optional<GateMemories.Trial> memory,
+            Optional<PoolRolloutStatus> before,
+            Instant now) {
+        PoolRolloutStatus status = complete(wanted, memory, before, now);
+        boolean decided = before.isEmpty() || !decisive(status).equals(decisive(before.get()));
+        boolean due = before.map(PoolRolloutStatus::gateMemoryTime)
+                .map(time -> time.plus(BETWEEN_COUNTS).isBefore(now))
+                .orElse(true);
+        boolean moved = before.isEmpty() || !counts(status).equals(counts(before.get()));
+        return decided || (due && moved) ? Optional.of(status) : Optional.empty();
     }
 
     private void create(PoolKey pool, Effect.WriteRollout wanted) {

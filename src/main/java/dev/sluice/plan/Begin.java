@@ -57,7 +57,7 @@ final class Begin {
         }
         List<Purpose> due = new ArrayList<>();
         if (!desired.equals(draft.stable().get()) && !revisionRejected(desired, draft)) {
-            due.add(Purpose.NEW_REVISION);
+            due.add(isLost(draft) ? Purpose.INSTALL : Purpose.NEW_REVISION);
         }
         Purpose growth = draft.lostCapacity() ? Purpose.REPLACEMENT : Purpose.SCALE_OUT;
         boolean machinesWait = draft.onTrial().stream().anyMatch(NodeDraft::isMachine);
@@ -67,6 +67,17 @@ final class Begin {
             due.add(growth);
         }
         return due;
+    }
+
+    /**
+     * Whether nothing is left of what was stable, neither in service nor on its way back, and what is not declared any more
+     * is not made again. Where nothing serves there may be no mail either by which a new revision could prove itself step by
+     * step; so it is installed as in a pool that has no nodes yet.
+     */
+    private static boolean isLost(Draft draft) {
+        return draft.serving().isEmpty()
+                && draft.in(NodeState.PENDING, NodeState.STAGED, NodeState.PREFLIGHT, NodeState.CANARY)
+                        .isEmpty();
     }
 
     /**

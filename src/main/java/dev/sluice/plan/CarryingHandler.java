@@ -9,6 +9,8 @@ final class CarryingHandler implements StateHandler {
         if (node.toldToGo()) {
             node.become(NodeState.DRAINING, draft.now(), "its MailNode is being deleted");
             LeavingHandler.tell(node, "its MailNode is being deleted", draft);
+        } else if (node.is(NodeState.CANARY) && draft.waitsForAnother(node)) {
+            node.become(NodeState.STAGED, draft.now(), "waits for the end of the trial of another revision");
         }
     }
 }

@@ -378,8 +378,8 @@ final class Conditions {
     private Optional<Condition> rolledBack() {
         Optional<Rejection> last = draft.rejected().stream()
                 .reduce((first, second) -> second.rejectedTime().isBefore(first.rejectedTime()) ? first : second);
-        Optional<Rejection> now =
-                last.filter(rejection -> rejection.rejectedTime().equals(draft.now()));
+        Optional<Rejection> now = last.filter(
+                rejection -> !draft.snapshot().status().revisions().rejected().contains(rejection));
         if (now.isPresent()) {
             return now.flatMap(rejection -> ConditionReason.of(rejection.reason())
                     .map(reason -> condition(PoolCondition.ROLLED_BACK, reason, rejection.evidence())));

@@ -58,12 +58,12 @@ final class Draft {
     Draft(PoolSnapshot snapshot, Instant now) {
         this.snapshot = snapshot;
         this.now = now;
-        Map<String, NodeFacts> facts =
-                snapshot.nodes().stream().collect(Collectors.toMap(NodeFacts::name, Function.identity()));
+        List<NodeFacts> known = snapshot.nodes().stream().map(NodeClock::read).toList();
+        Map<String, NodeFacts> facts = known.stream().collect(Collectors.toMap(NodeFacts::name, Function.identity()));
         for (NodeEntry entry : snapshot.status().nodes()) {
             nodes.put(entry.name(), NodeDraft.of(entry, Optional.ofNullable(facts.get(entry.name()))));
         }
-        for (NodeFacts each : snapshot.nodes()) {
+        for (NodeFacts each : known) {
             if (!nodes.containsKey(each.name()) && hasRoom()) {
                 unknown(each).ifPresent(node -> nodes.put(node.name(), node));
             }
@@ -136,7 +136,19 @@ final class Draft {
 
     /** Nodes on trial that are not out of it yet. */
     List<NodeDraft> onTrial() {
-        return in(NodeState.PENDING, NodeState.STAGED, NodeState.PREFLIGHT, NodeState.CANARY);
+        return in(NodeState.PENDING, NodeState.STAGED, NodeState.PREFLIGHT, NodeState.CANARY).stream()
+                .filter(node -> !waitsForAnother(node))
+                .toList();
+    }
+
+    /**
+     * Whether a trial runs of which the node has no part: one of the stable revision that has to prove itself again while
+     * another revision is on trial. What it delivers says nothing of that one.
+     */
+    boolean waitsForAnother(NodeDraft node) {
+        return !node.isMachine()
+                && trial.filter(running -> !running.revision().equals(node.revision()))
+                        .isPresent();
     }
 
     /** How many nodes are to serve: the declared pods, and the machines elsewhere that were declared for this pool. */

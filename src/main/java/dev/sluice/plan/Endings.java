@@ -28,7 +28,7 @@ final class Endings {
                 .toList();
         draft.rejected().removeIf(old -> old.revision().equals(trial.revision()) && disproves(trial, old));
         if (!Begin.isGrowth(trial.purpose())) {
-            for (NodeDraft old : draft.podsIn(NodeState.SERVING)) {
+            for (NodeDraft old : replaced(draft)) {
                 old.become(NodeState.DRAINING, draft.now(), "replaced by revision " + trial.revision());
                 LeavingHandler.tell(old, "revision %s replaces it".formatted(trial.revision()), draft);
             }
@@ -60,6 +60,15 @@ final class Endings {
         draft.tell(EventReason.REVISION_PROMOTED, what);
         draft.say("Promoted", what);
         finish(trial, draft);
+    }
+
+    /** Also those that have to prove themselves again: nobody needs them any more. */
+    private static List<NodeDraft> replaced(Draft draft) {
+        return draft
+                .podsIn(NodeState.SERVING, NodeState.PENDING, NodeState.STAGED, NodeState.PREFLIGHT, NodeState.CANARY)
+                .stream()
+                .filter(node -> node.is(NodeState.SERVING) || draft.waitsForAnother(node))
+                .toList();
     }
 
     /** That the pool got back to what it had says nothing of a size that it never had. */
@@ -194,14 +203,20 @@ final class Endings {
         return nodes;
     }
 
-    static void supersede(TrialDraft trial, Draft draft) {
+    /**
+     * Ends a trial of which nothing was found: nothing is held against its revision.
+     *
+     * @param cause why, of each of its nodes
+     * @param why the whole sentence
+     */
+    static void supersede(TrialDraft trial, String cause, String why, Draft draft) {
+        String because = cause + " during its trial";
         for (NodeDraft node : draft.onTrial()) {
             if (!node.isMachine() || draft.snapshot().deleting() || node.is(NodeState.CANARY)) {
-                node.become(NodeState.DRAINING, draft.now(), "the declaration changed during its trial");
-                LeavingHandler.tell(node, "the declaration changed during its trial", draft);
+                node.become(NodeState.DRAINING, draft.now(), because);
+                LeavingHandler.tell(node, because, draft);
             }
         }
-        String why = "the declaration changed: %s is no longer wanted".formatted(trial.revision());
         draft.record().ifPresent(record -> {
             record.decided(draft.now(), "superseded", why);
             record.ended(RolloutResult.SUPERSEDED, "Superseded");

@@ -34,7 +34,16 @@ record Hold(ConditionReason reason, String message) {
     static Optional<Hold> ofBeginning(Purpose purpose, Draft draft) {
         return ofSpec(purpose, draft)
                 .or(() -> ofCalendar(purpose, draft))
-                .or(() -> draft.snapshot().trialOnPath().map(Hold::pathBusy));
+                .or(() -> draft.snapshot().trialOnPath().map(Hold::pathBusy))
+                .or(() -> starving(draft).map(Hold::pathNeeded));
+    }
+
+    /**
+     * A pool of the path that has no node in service until it may try one. Without it no mail comes by which anything
+     * could be judged; so whoever has nodes in service lets it go first.
+     */
+    static Optional<String> starving(Draft draft) {
+        return draft.serving().isEmpty() ? Optional.empty() : draft.snapshot().starvingOnPath();
     }
 
     /**
@@ -83,6 +92,12 @@ record Hold(ConditionReason reason, String message) {
     private static Hold pathBusy(String other) {
         return new Hold(
                 ConditionReason.PATH_BUSY, other + " is on trial; pools of one path are never on trial together");
+    }
+
+    private static Hold pathNeeded(String other) {
+        return new Hold(
+                ConditionReason.PATH_BUSY,
+                other + " has no node in service and goes first; pools of one path are never on trial together");
     }
 
     /**

@@ -6,10 +6,14 @@ import dev.sluice.node.NodeReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** One node while a plan is being made: what was decided of it so far, and what is known of it. */
 final class NodeDraft {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
     private final String name;
+    private final int number;
     private String revision;
     private final Optional<NodeFacts> facts;
     private NodeState state;
@@ -24,6 +28,7 @@ final class NodeDraft {
 
     private NodeDraft(NodeEntry entry, Optional<NodeFacts> facts) {
         this.name = entry.name();
+        this.number = number(name);
         this.revision = entry.revision();
         this.facts = facts;
         this.state = entry.state();
@@ -109,9 +114,12 @@ final class NodeDraft {
 
     /** The number in its name: nodes that were made later have a larger one; a machine elsewhere has none. */
     int number() {
-        int dash = name.lastIndexOf('-');
-        String tail = name.substring(dash + 1);
-        return tail.matches("[0-9]{1,9}") ? Integer.parseInt(tail) : 0;
+        return number;
+    }
+
+    private static int number(String name) {
+        String tail = name.substring(name.lastIndexOf('-') + 1);
+        return NUMBER.matcher(tail).matches() ? Integer.parseInt(tail) : 0;
     }
 
     String revision() {

@@ -42,4 +42,23 @@ public record NodeFacts(
     public NodeFacts {
         hops = List.copyOf(hops);
     }
+
+    /** The same of a node that said this instead. */
+    NodeFacts withReport(NodeReport said) {
+        return new NodeFacts(
+                name,
+                revision,
+                machine,
+                deleting,
+                address,
+                smtpPort,
+                handoverPort,
+                template,
+                hops,
+                problem,
+                Optional.of(said),
+                reportTime,
+                contactProblem,
+                acceptedLoss);
+    }
 }

@@ -20,4 +20,26 @@ public record Plan(PoolStatus status, List<Effect> effects, GateMemories memorie
     public Plan {
         effects = List.copyOf(effects);
     }
+
+    /** The effects that come before the status, in order. */
+    public List<Effect> beforeStatus() {
+        return inOrder(List.of(Effect.WriteRollout.class, Effect.AnswerRequest.class));
+    }
+
+    /** The effects that come after the status, in order: who gets less mail first, since every second counts there. */
+    public List<Effect> afterStatus() {
+        return inOrder(List.of(
+                Effect.Route.class,
+                Effect.AdmitRelay.class,
+                Effect.GiveOrders.class,
+                Effect.EnsureNode.class,
+                Effect.ReleaseNode.class,
+                Effect.Tell.class));
+    }
+
+    private List<Effect> inOrder(List<Class<? extends Effect>> kinds) {
+        return kinds.stream()
+                .flatMap(kind -> effects.stream().filter(kind::isInstance))
+                .toList();
+    }
 }

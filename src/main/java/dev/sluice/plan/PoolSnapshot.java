@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param relaySources addresses that may relay through this pool besides the declared networks: the nodes of the pools in
  *     {@code relayAccess.fromPools} that are up, in CIDR notation
  * @param trialOnPath another pool of the same path that is on trial, as kind, space, name
+ * @param starvingOnPath another pool of the same path that has no node in service and waits for nothing but the end of
+ *     the trials on the path, as kind, space, name
  * @param trafficProblem why the edge is not as it was wanted last, in one line; empty when it is
  * @param conflict an older pool of another kind with the same name, as kind, space, name: its nodes have the names that
  *     this pool's would have
@@ -42,6 +44,7 @@ public record PoolSnapshot(
         List<HopFacts> hops,
         List<String> relaySources,
         Optional<String> trialOnPath,
+        Optional<String> starvingOnPath,
         Optional<String> trafficProblem,
         Optional<String> conflict,
         List<Request> requests,

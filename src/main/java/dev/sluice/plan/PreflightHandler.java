@@ -15,18 +15,26 @@ import java.util.Optional;
  * until the deadline, because an allow-list may be on its way; then the node is rejected and never sees mail.
  */
 final class PreflightHandler implements StateHandler {
+    private static final String OF_ADDRESS = "@";
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(2);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
-    /** The id of a run tells when it was ordered, so that nobody has to remember it. */
-    static String newId(Instant now) {
-        return now.toString();
+    /**
+     * The id of a run tells when it was ordered, so that nobody has to remember it, and for which address: after a clock
+     * was set back the time alone could name a run that proved another address (invariant I1).
+     */
+    static String newId(NodeDraft node, Instant now) {
+        return now + OF_ADDRESS + node.address().orElse("");
     }
 
     @Override
     public void look(NodeDraft node, Draft draft) {
         if (node.toldToGo()) {
             node.become(NodeState.DRAINING, draft.now(), "its MailNode is being deleted");
+            return;
+        }
+        if (draft.waitsForAnother(node)) {
+            node.become(NodeState.STAGED, draft.now(), "waits for the end of the trial of another revision");
             return;
         }
         draft.lookWithin(Duration.ofSeconds(1));
@@ -55,7 +63,7 @@ final class PreflightHandler implements StateHandler {
                 reject(node, draft);
             } else if (result.isPresent()
                     && orderedAt(node).plus(untilNextRun(node, draft)).isBefore(draft.now())) {
-                node.preflight(newId(draft.now()));
+                node.preflight(newId(node, draft.now()));
             }
         }
     }
@@ -78,7 +86,9 @@ final class PreflightHandler implements StateHandler {
     }
 
     private static Instant orderedAt(NodeDraft node) {
-        return node.preflightId().map(Instant::parse).orElse(Instant.EPOCH);
+        return node.preflightId()
+                .map(id -> Instant.parse(id.contains(OF_ADDRESS) ? id.substring(0, id.indexOf(OF_ADDRESS)) : id))
+                .orElse(Instant.EPOCH);
     }
 
     private static String sentence(List<Probe> probes) {

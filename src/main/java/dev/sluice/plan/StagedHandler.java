@@ -15,6 +15,10 @@ final class StagedHandler implements StateHandler {
             node.become(NodeState.DRAINING, draft.now(), "its MailNode is being deleted");
             return;
         }
+        if (draft.waitsForAnother(node)) {
+            node.reason("waits for the end of the trial of another revision");
+            return;
+        }
         Optional<NodeReport> report = node.freshReport(draft.now(), draft.staleAfter());
         if (report.isEmpty()) {
             node.reason(node.silence());
@@ -24,7 +28,7 @@ final class StagedHandler implements StateHandler {
             node.reason(report.get().orders().reason());
         } else if (report.get().mta().phase() == MtaPhase.RUNNING && inForce(node, report.get(), draft)) {
             node.become(NodeState.PREFLIGHT, draft.now(), "");
-            node.preflight(PreflightHandler.newId(draft.now()));
+            node.preflight(PreflightHandler.newId(node, draft.now()));
         } else {
             node.reason("starting under its first orders");
         }

@@ -29,7 +29,18 @@ final class Trials {
             if (trial.phase() == TrialPhase.ROLLING_BACK) {
                 Endings.concludeRollback(trial, draft);
             } else if (superseded(trial, draft)) {
-                Endings.supersede(trial, draft);
+                Endings.supersede(
+                        trial,
+                        "the declaration changed",
+                        "the declaration changed: %s is no longer wanted".formatted(trial.revision()),
+                        draft);
+            } else if (neededElsewhere(draft).isPresent()) {
+                Endings.supersede(
+                        trial,
+                        "another pool of the path has no node in service",
+                        "%s; %s is tried again afterwards"
+                                .formatted(neededElsewhere(draft).get(), trial.revision()),
+                        draft);
             } else {
                 carryOn(trial, draft.policy(), draft);
             }
@@ -285,6 +296,18 @@ final class Trials {
             return enough || Begin.comesBefore(trial, draft);
         }
         return !draft.snapshot().desiredRevision().equals(trial.revision());
+    }
+
+    /**
+     * A pool that has no node in service gets one by a trial of its own alone, and two pools of a path are never on trial
+     * together (invariant I6): who waited for it on trial would keep it from coming back.
+     */
+    private static Optional<String> neededElsewhere(Draft draft) {
+        return draft.snapshot().hops().stream()
+                .filter(HopFacts::ownTier)
+                .flatMap(hop -> hop.waitsFor().stream())
+                .findFirst()
+                .or(() -> Hold.starving(draft).map("%s has no node in service"::formatted));
     }
 
     /** A machine that failed its preflight in this trial: that is its end, not a change of the declaration. */

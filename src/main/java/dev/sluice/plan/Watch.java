@@ -115,13 +115,17 @@ final class Watch {
                 && strata.stream().anyMatch(stratum -> stratum.lastFailureTime().isPresent());
     }
 
-    /** How many nodes are out and not replaced yet. Nodes of a trial that was rolled back never counted as capacity. */
+    /**
+     * How many nodes are out and not replaced yet, also those that are empty and gone by now. Nodes of a trial that was
+     * rolled back never counted as capacity.
+     */
     private static int out(Draft draft) {
-        long quarantined = draft.in(NodeState.QUARANTINED).stream()
+        int quarantined = (int) draft.in(NodeState.QUARANTINED).stream()
                 .filter(node -> draft.stable().filter(node.revision()::equals).isPresent())
                 .count();
+        int missing = draft.attained() - draft.podsIn(NodeState.SERVING).size();
         int lacking = Math.max(0, draft.wantedNodes() - draft.serving().size());
-        return (int) Math.min(quarantined, lacking);
+        return Math.min(Math.max(quarantined, missing), lacking);
     }
 
     private static void eject(

@@ -6,6 +6,7 @@ import dev.sluice.api.DrainPolicy;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.plan.Effect;
+import dev.sluice.sim.fleet.MailNodeModel;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

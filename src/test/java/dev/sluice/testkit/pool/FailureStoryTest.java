@@ -6,6 +6,7 @@ import dev.sluice.api.HopState;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.Verb;
+import dev.sluice.sim.fleet.MailNodeModel;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

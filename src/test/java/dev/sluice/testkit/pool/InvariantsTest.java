@@ -62,7 +62,7 @@ class InvariantsTest {
 
     @Test
     void i4FindsNodesThatGoWithMail() {
-        PoolWorld world = new PoolWorld(1, InvariantsTest::releasesTooEarly, Invariants.all());
+        PoolWorld world = new PoolWorld(1, InvariantsTest::releasesTooEarly, PoolWorld.allChecks());
 
         breaks(
                 "I4",
@@ -89,7 +89,8 @@ class InvariantsTest {
     @Test
     void i6FindsTwoTrialsOnAPath() {
         breaks("I6", () -> {
-            PoolWorld world = new PoolWorld(1, (snapshot, now) -> Planner.plan(alone(snapshot), now), Invariants.all());
+            PoolWorld world =
+                    new PoolWorld(1, (snapshot, now) -> Planner.plan(alone(snapshot), now), PoolWorld.allChecks());
             world.until("installed", 60, it -> it.serves(3));
             world.trialOnPath = Optional.of("FilterPool alpha");
             grow(world);
@@ -124,7 +125,7 @@ class InvariantsTest {
     }
 
     private static PoolWorld broken(UnaryOperator<Plan> mutation) {
-        return new PoolWorld(1, (snapshot, now) -> mutation.apply(Planner.plan(snapshot, now)), Invariants.all());
+        return new PoolWorld(1, (snapshot, now) -> mutation.apply(Planner.plan(snapshot, now)), PoolWorld.allChecks());
     }
 
     private static Plan releasesTooEarly(PoolSnapshot snapshot, Instant now) {
@@ -149,6 +150,7 @@ class InvariantsTest {
                 snapshot.hops(),
                 snapshot.relaySources(),
                 Optional.empty(),
+                snapshot.starvingOnPath(),
                 snapshot.trafficProblem(),
                 snapshot.conflict(),
                 snapshot.requests(),

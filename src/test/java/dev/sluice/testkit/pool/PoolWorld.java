@@ -15,9 +15,14 @@ import dev.sluice.plan.GateMemories;
 import dev.sluice.plan.HopFacts;
 import dev.sluice.plan.NodeFacts;
 import dev.sluice.plan.Plan;
+import dev.sluice.plan.PlanMaker;
 import dev.sluice.plan.Planner;
 import dev.sluice.plan.PoolSnapshot;
 import dev.sluice.plan.Request;
+import dev.sluice.sim.fleet.Invariants;
+import dev.sluice.sim.fleet.MailNodeModel;
+import dev.sluice.sim.fleet.PlanCheck;
+import dev.sluice.sim.fleet.Truth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,12 +36,23 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A pool, its nodes, its edge and its mail in virtual time, with an operator that carries out what the planner decides.
  * The same seed and the same story give the same world. Every plan is held against the invariants.
  */
-public final class PoolWorld {
+public final class PoolWorld implements Truth {
+    @Override
+    public Map<String, MailNodeModel> nodes() {
+        return nodes;
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
     private static final Duration OBJECTIVE = Duration.ofSeconds(5);
     private static final int HANDED_OVER_IN_A_SECOND = 50;
     private static final Duration ANSWERS_STAY = Duration.ofMinutes(5);
@@ -60,6 +76,7 @@ public final class PoolWorld {
     PoolStatus status = PoolStatus.NEVER_OBSERVED;
     Instant now = Instant.parse("2026-11-02T09:00:00Z");
     Optional<String> trialOnPath = Optional.empty();
+    Optional<String> starvingOnPath = Optional.empty();
     Optional<String> hopProblem = Optional.empty();
     Optional<String> hopWaits = Optional.empty();
     Optional<String> conflict = Optional.empty();
@@ -93,7 +110,13 @@ public final class PoolWorld {
     long lost;
 
     public PoolWorld(long seed) {
-        this(seed, Planner::plan, Invariants.all());
+        this(seed, Planner::plan, allChecks());
+    }
+
+    /** The invariants and the rules of a status. */
+    static List<PlanCheck> allChecks() {
+        return Stream.concat(Invariants.all().stream(), StatusRules.all().stream())
+                .toList();
     }
 
     PoolWorld(long seed, PlanMaker planner, List<PlanCheck> checks) {
@@ -179,9 +202,7 @@ public final class PoolWorld {
 
     /** The node's Pod is made again elsewhere, with the same queue. */
     public PoolWorld moves(String name) {
-        nodes.get(name).address = address();
-        nodes.get(name).orders = null;
-        nodes.get(name).upAt = now.plusSeconds(2);
+        nodes.get(name).moves(address(), now.plusSeconds(2));
         return this;
     }
 
@@ -238,6 +259,7 @@ public final class PoolWorld {
                 hopFacts(),
                 List.of(),
                 trialOnPath,
+                starvingOnPath,
                 trafficProblem,
                 conflict,
                 asked.values().stream()

@@ -40,7 +40,7 @@ class RandomWalkTest {
             world.declaration.policyMissing = false;
             world.asks("go-on", Verb.RESUME, null);
             world.runs(5).until("at rest", 3000, RandomWalkTest::isAtRest);
-            world.runs(20);
+            world.runs(60);
             int writes = world.statusWrites;
             world.runs(60);
             assertThat(world.statusWrites).as("I8: writes at rest").isEqualTo(writes);

@@ -7,6 +7,8 @@ import dev.sluice.api.PoolCondition;
 import dev.sluice.plan.Effect;
 import dev.sluice.plan.Plan;
 import dev.sluice.plan.PoolSnapshot;
+import dev.sluice.sim.fleet.PlanCheck;
+import dev.sluice.sim.fleet.Truth;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +28,7 @@ final class StatusRules {
     }
 
     /** Each condition is a known one, says one of its reasons with the status that it stands for, and of what spec. */
-    static void conditionsAreOfTheClosedList(PoolWorld world, PoolSnapshot before, Plan plan) {
+    static void conditionsAreOfTheClosedList(Truth truth, PoolSnapshot before, Plan plan) {
         for (Condition condition : plan.status().conditions()) {
             String about = condition.getType() + "=" + condition.getStatus() + "/" + condition.getReason();
             assertThat(TYPES).as(about).containsKey(condition.getType());
@@ -43,7 +45,7 @@ final class StatusRules {
     }
 
     /** A new generation is seen and worked on in one write; at work and at an end are never said at once. */
-    static void readKindly(PoolWorld world, PoolSnapshot before, Plan plan) {
+    static void readKindly(Truth truth, PoolSnapshot before, Plan plan) {
         assertThat(plan.status().observedGeneration())
                 .as("what is written of a generation is written with its number")
                 .isEqualTo(before.generation());
@@ -59,7 +61,7 @@ final class StatusRules {
     }
 
     /** A plan that changes nothing tells nobody. */
-    static void eventsTellNews(PoolWorld world, PoolSnapshot before, Plan plan) {
+    static void eventsTellNews(Truth truth, PoolSnapshot before, Plan plan) {
         boolean news = !plan.status().equals(before.status())
                 || plan.effects().stream().anyMatch(Effect.AnswerRequest.class::isInstance);
         if (!news) {

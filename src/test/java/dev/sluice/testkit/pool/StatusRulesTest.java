@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.plan.Effect;
 import dev.sluice.plan.Plan;
+import dev.sluice.plan.PlanMaker;
 import dev.sluice.plan.Planner;
 import dev.sluice.plan.PoolSnapshot;
 import io.fabric8.kubernetes.api.model.Condition;
