@@ -82,14 +82,10 @@ public record NodeTemplate(
 
         @Bounded(items = 32, length = 63)
         @ValidationRule(
-                value =
-                        "self.all(k, k.size() <= 317 && k.matches('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'))",
+                value = NodeTemplate.KEYS_OF_LABELS,
                 message =
                         "a label has a key of letters, digits, -, _ and ., with a domain and / before it at most: write it like example.org/team")
-        @ValidationRule(
-                value = "self.all(k, self[k].matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$'))",
-                message =
-                        "the value of a label is of letters, digits, -, _ and ., and begins and ends with a letter or digit: write it like ssd or zone-2")
+        @ValidationRule(value = NodeTemplate.VALUES_OF_LABELS, message = NodeTemplate.VALUE_OF_A_LABEL)
         @JsonPropertyDescription("Labels that a Kubernetes node must have to run a pod of this pool, at most 32.")
         Map<String, String> nodeSelector,
 
@@ -101,14 +97,10 @@ public record NodeTemplate(
                 value = "self.all(k, !k.startsWith('sluice.dev/'))",
                 message = "labels of sluice.dev are set by Sluice: write a label of your own domain")
         @ValidationRule(
-                value =
-                        "self.all(k, k.size() <= 317 && k.matches('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'))",
+                value = NodeTemplate.KEYS_OF_LABELS,
                 message =
                         "a label has a key of letters, digits, -, _ and ., with a domain and / before it at most: write it like example.org/team")
-        @ValidationRule(
-                value = "self.all(k, self[k].matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$'))",
-                message =
-                        "the value of a label is of letters, digits, -, _ and ., and begins and ends with a letter or digit: write it like ssd or zone-2")
+        @ValidationRule(value = NodeTemplate.VALUES_OF_LABELS, message = NodeTemplate.VALUE_OF_A_LABEL)
         @JsonPropertyDescription("Further labels of the pods, at most 32.")
         Map<String, String> podLabels,
 
@@ -117,8 +109,7 @@ public record NodeTemplate(
                 value = "self.all(k, !k.startsWith('sluice.dev/'))",
                 message = "annotations of sluice.dev are set by Sluice: write an annotation of your own domain")
         @ValidationRule(
-                value =
-                        "self.all(k, k.size() <= 317 && k.matches('^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'))",
+                value = NodeTemplate.KEYS_OF_LABELS,
                 message =
                         "an annotation has a key of letters, digits, -, _ and ., with a domain and / before it at most: write it like example.org/team")
         @JsonPropertyDescription("Further annotations of the pods, at most 32.")
@@ -136,6 +127,14 @@ public record NodeTemplate(
         @Bounded(items = 16, length = 253, pattern = SluiceNames.OBJECT_NAME, list = ListType.SET)
         @JsonPropertyDescription("Names of Secrets of this namespace that the image is pulled with, at most 16.")
         List<String> imagePullSecrets) {
+    private static final String KEYS_OF_LABELS =
+            "self.all(k, k.size() <= 317 && k.matches('" + SluiceNames.LABEL_KEY + "'))";
+    private static final String VALUES_OF_LABELS = "self.all(k, self[k].matches('" + SluiceNames.LABEL_VALUE + "'))";
+    private static final String VALUE_OF_A_LABEL =
+            "the value of a label is of letters, digits, -, _ and ., and begins and ends with a letter or digit: write it like ssd or zone-2";
+    private static final String AMOUNTS = "self.all(k, isQuantity(string(self[k])))";
+    private static final String AMOUNT = "an amount is a number with or without a unit: write it like 500m, 2 or 512Mi";
+
     /** What is not given becomes empty or its default. */
     public NodeTemplate {
         resources = Absent.to(Resources.NONE, resources);
@@ -158,16 +157,12 @@ public record NodeTemplate(
     @ApiData
     public record Resources(
             @Bounded(items = 8)
-            @ValidationRule(
-                    value = "self.all(k, isQuantity(string(self[k])))",
-                    message = "an amount is a number with or without a unit: write it like 500m, 2 or 512Mi")
+            @ValidationRule(value = NodeTemplate.AMOUNTS, message = NodeTemplate.AMOUNT)
             @JsonPropertyDescription("What is reserved, by resource name, at most 8. Example: memory: 512Mi.")
             Map<String, Quantity> requests,
 
             @Bounded(items = 8)
-            @ValidationRule(
-                    value = "self.all(k, isQuantity(string(self[k])))",
-                    message = "an amount is a number with or without a unit: write it like 500m, 2 or 512Mi")
+            @ValidationRule(value = NodeTemplate.AMOUNTS, message = NodeTemplate.AMOUNT)
             @JsonPropertyDescription("What may be used at most, by resource name, at most 8. Example: memory: 1Gi.")
             Map<String, Quantity> limits) {
         /** Asks for nothing. */
@@ -244,9 +239,7 @@ public record NodeTemplate(
             message =
                     "only a taint with effect: NoExecute is tolerated for some seconds: write that effect, or remove tolerationSeconds")
     public record Toleration(
-            @Bounded(
-                    length = 316,
-                    pattern = "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$")
+            @Bounded(length = 316, pattern = SluiceNames.LABEL_KEY)
             @JsonPropertyDescription("The key of the taint. Left out with operator Exists: every taint.")
             String key,
 
@@ -255,7 +248,7 @@ public record NodeTemplate(
             @JsonPropertyDescription("Equal (default) compares the value; Exists does not.")
             String operator,
 
-            @Bounded(length = 63, pattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$")
+            @Bounded(length = 63, pattern = SluiceNames.LABEL_VALUE)
             @JsonPropertyDescription("The value of the taint, with operator Equal.")
             String value,
 

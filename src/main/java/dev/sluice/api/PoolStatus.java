@@ -115,6 +115,27 @@ public record PoolStatus(
         facts = Absent.toEmpty(facts);
     }
 
+    /** The same pool with other nodes, another trial (or null) and other revisions. */
+    public PoolStatus with(Revisions otherRevisions, TrialStatus otherTrial, List<NodeEntry> otherNodes) {
+        return new PoolStatus(
+                observedGeneration,
+                replicas,
+                selector,
+                conditions,
+                otherRevisions,
+                otherTrial,
+                otherNodes,
+                nextHops,
+                watch,
+                lastNodeNumber,
+                attained,
+                handledRetryNonce,
+                handledActions,
+                shares,
+                summary,
+                facts);
+    }
+
     /**
      * A fact that people are to hear of once. It is written with the decision that made it, since an operator may die
      * between the two.

@@ -4,6 +4,10 @@ package dev.sluice.api;
 public final class SluiceNames {
     /** What the name of most objects is like (RFC 1123, subdomain). */
     static final String OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+    /** What the key of a label, annotation or taint is like; a domain may stand before it. */
+    static final String LABEL_KEY = "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$";
+    /** What the value of a label or taint is like; it may be empty. */
+    static final String LABEL_VALUE = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
 
     /** The API group. */
     public static final String GROUP = "sluice.dev";

@@ -92,7 +92,6 @@ final class Effects {
         failures.rethrow();
     }
 
-    /** What people are to hear of is told of the facts that stand in the status. */
     private void carryOut(Pool pool, Effect effect) {
         if (effect instanceof Route route) {
             traffic.want(pool, route);

@@ -44,7 +44,7 @@ final class PoolStatuses {
             Instant now) {
         PoolStatus before = snapshot.status();
         Written last = written.getOrDefault(pool, new Written(Instant.EPOCH, Instant.EPOCH, 0));
-        boolean decided = !decisive(planned).equals(decisive(before));
+        boolean decided = !facts.isEmpty() || !decisive(planned).equals(decisive(before));
         boolean reworded =
                 !planned.equals(before) && last.time().plus(BETWEEN_WORDINGS).isBefore(now);
         int counters = counters(snapshot);

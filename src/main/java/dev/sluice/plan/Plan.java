@@ -26,15 +26,17 @@ public record Plan(PoolStatus status, List<Effect> effects, GateMemories memorie
         return inOrder(List.of(Effect.WriteRollout.class, Effect.AnswerRequest.class));
     }
 
-    /** The effects that come after the status, in order: who gets less mail first, since every second counts there. */
+    /**
+     * The effects that come after the status, in order: who gets less mail first, since every second counts there. What
+     * people are to hear of is not among them: it is told from the status that it was written into.
+     */
     public List<Effect> afterStatus() {
         return inOrder(List.of(
                 Effect.Route.class,
                 Effect.AdmitRelay.class,
                 Effect.GiveOrders.class,
                 Effect.EnsureNode.class,
-                Effect.ReleaseNode.class,
-                Effect.Tell.class));
+                Effect.ReleaseNode.class));
     }
 
     private List<Effect> inOrder(List<Class<? extends Effect>> kinds) {

@@ -36,23 +36,7 @@ final class StatusParts {
 
     /** The status as if that revision were stable and nothing on trial. */
     static PoolStatus withStable(String revision, PoolStatus status) {
-        return new PoolStatus(
-                status.observedGeneration(),
-                status.replicas(),
-                status.selector(),
-                status.conditions(),
-                new Revisions(revision, null, status.revisions().rejected()),
-                null,
-                status.nodes(),
-                status.nextHops(),
-                status.watch(),
-                status.lastNodeNumber(),
-                status.attained(),
-                status.handledRetryNonce(),
-                status.handledActions(),
-                status.shares(),
-                status.summary(),
-                status.facts());
+        return status.with(new Revisions(revision, null, status.revisions().rejected()), null, status.nodes());
     }
 
     /** What its conditions say now and did not before, in one line; empty when they say the same. */

@@ -3,7 +3,6 @@ package dev.sluice.sim.fleet;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolRolloutStatus;
 import dev.sluice.api.PoolRolloutStatus.StepRecord;
-import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.api.PoolStatus.Revisions;
 import dev.sluice.api.PoolStatus.TrialStatus;
@@ -19,7 +18,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Planners that are broken in one point each. */
-enum BrokenPlanner implements PlanMaker {
+public enum BrokenPlanner implements PlanMaker {
     /** Sends mail to every node that has an address. */
     TRUSTS_EVERYBODY {
         @Override
@@ -127,28 +126,7 @@ enum BrokenPlanner implements PlanMaker {
     }
 
     private static Plan withStatus(Plan plan, Revisions revisions, TrialStatus trial, List<NodeEntry> nodes) {
-        PoolStatus status = plan.status();
-        return new Plan(
-                new PoolStatus(
-                        status.observedGeneration(),
-                        status.replicas(),
-                        status.selector(),
-                        status.conditions(),
-                        revisions,
-                        trial,
-                        nodes,
-                        status.nextHops(),
-                        status.watch(),
-                        status.lastNodeNumber(),
-                        status.attained(),
-                        status.handledRetryNonce(),
-                        status.handledActions(),
-                        status.shares(),
-                        status.summary(),
-                        status.facts()),
-                plan.effects(),
-                plan.memories(),
-                plan.nextLook());
+        return new Plan(plan.status().with(revisions, trial, nodes), plan.effects(), plan.memories(), plan.nextLook());
     }
 
     private static TrialStatus heavier(TrialStatus trial) {
