@@ -12,6 +12,7 @@ import dev.sluice.deploy.Chart;
 import dev.sluice.testkit.ApiServerCluster;
 import dev.sluice.testkit.MetricsTable;
 import dev.sluice.testkit.MetricsTable.Metric;
+import dev.sluice.testkit.TestEdge;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -43,7 +44,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -166,7 +166,7 @@ class OperatorRightsIT {
         return Right.of(rules);
     }
 
-    private static String pools(int replicas, String image, String relay, int edge) {
+    private static String pools(int replicas, String image, String relay, TestEdge edge) {
         return """
                 apiVersion: sluice.dev/v1alpha1
                 kind: RolloutPolicy
@@ -193,7 +193,7 @@ class OperatorRightsIT {
                   template: {image: "mail:1"}
                   acceptFrom: [192.0.2.10/32]
                   nextHops: [{name: partner, addresses: [{host: 192.0.2.25}]}]
-                  traffic: {haProxy: {runtimeAddresses: ["127.0.0.1:%d"], backend: filters}}
+                  traffic: {haProxy: {runtimeAddresses: ["%s"], backend: filters}}
                   rollout: {policyRef: {name: quick}}
                 ---
                 apiVersion: v1
@@ -211,7 +211,7 @@ class OperatorRightsIT {
                   nextHops: [{name: partner, addresses: [{host: 192.0.2.25}]}]
                   traffic: {endpointSlice: {serviceName: smtp}}
                   rollout: {policyRef: {name: quick}}
-                """.formatted(relay, edge, replicas, image);
+                """.formatted(relay, edge.runtimeAddress(), replicas, image);
     }
 
     @Test
@@ -219,15 +219,13 @@ class OperatorRightsIT {
         List<HasMetadata> installed = install(RELEASE, "watchNamespaces: [mail]");
         person.resource(leaseElsewhere()).create();
         person.resource(leaseElsewhereBound()).create();
-        Process haProxy = null;
-        int edge = freePort();
+        TestEdge edge = new TestEdge(directory);
         Map<String, Metric> shown = new TreeMap<>();
         OperatorSettings settings = OperatorSettings.alone(List.of(MAIL), ELSEWHERE, "test")
                 .withManagementPort(0)
                 .withKeptRollouts(1);
 
         try (Story story = new Story(person, asOperatorOf(RELEASE), settings)) {
-            haProxy = haProxy(edge);
             story.apply(pools(2, "mail:1", "fromPools: [edge]", edge));
             story.eventually("edge", "edge serves", status -> serves(status, 2));
             story.eventually("behind", "the pool behind HAProxy serves", status -> serves(status, 1));
@@ -298,7 +296,7 @@ class OperatorRightsIT {
                         .isEmpty();
             });
         } finally {
-            Optional.ofNullable(haProxy).ifPresent(Process::destroyForcibly);
+            edge.close();
         }
 
         List<AuditLog.Asked> asked = audit.of(accountOf(RELEASE));
@@ -392,25 +390,6 @@ class OperatorRightsIT {
         try (ServerSocket free = new ServerSocket(0)) {
             return free.getLocalPort();
         }
-    }
-
-    private static Process haProxy(int port) throws IOException {
-        Path configuration = directory.resolve("haproxy.cfg");
-        Files.writeString(configuration, """
-                global
-                    stats socket ipv4@127.0.0.1:%d level admin
-                defaults
-                    mode tcp
-                    timeout connect 1s
-                    timeout client 10s
-                    timeout server 10s
-                backend filters
-                    server-template node 1-3 0.0.0.0:25 disabled weight 100
-                """.formatted(port));
-        return new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("haproxy.log").toFile())
-                .start();
     }
 
     private static Map<String, Metric> scrape(Story story) {

@@ -28,13 +28,27 @@ public final class TestEdge implements AutoCloseable {
     private static final int DRAIN = 0x08;
 
     private final int port;
-    private final Process process;
+    private final int places;
+    private final Path directory;
+    private Process process;
 
-    /** Starts one, with its files in this directory. */
+    /** Starts one with eight places, with its files in this directory. */
     public TestEdge(Path directory) throws IOException {
+        this(directory, 8);
+    }
+
+    /** Starts one with so many places. */
+    public TestEdge(Path directory, int places) throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
+        this.directory = directory;
+        this.places = places;
+        start();
+    }
+
+    /** Starts it again on the same port, with every place empty. */
+    public void start() throws IOException {
         Path configuration = directory.resolve("haproxy.cfg");
         Files.writeString(configuration, """
                 global
@@ -45,8 +59,8 @@ public final class TestEdge implements AutoCloseable {
                     timeout client 10s
                     timeout server 10s
                 backend %s
-                    server-template node 1-8 0.0.0.0:25 disabled weight 100
-                """.formatted(port, BACKEND));
+                    server-template node 1-%d 0.0.0.0:25 disabled weight 100
+                """.formatted(port, BACKEND, places));
         process = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("haproxy.log").toFile())
@@ -55,6 +69,11 @@ public final class TestEdge implements AutoCloseable {
                 .atMost(Duration.ofMinutes(1))
                 .ignoreExceptions()
                 .until(() -> weights().isEmpty());
+    }
+
+    /** Ends it, as a crash does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** Where its runtime API is. */

@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.ProxyProtocol;
 import dev.sluice.api.Traffic;
 import dev.sluice.api.WeightSource;
+import dev.sluice.testkit.TestEdge;
 import dev.sluice.traffic.Router.Server;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,58 +29,29 @@ class HaProxyRouterIT {
     @TempDir
     private Path directory;
 
-    private int port;
-    private Process haProxy;
+    private TestEdge haProxy;
     private HaProxyRuntime edge;
 
     @BeforeEach
     void begin() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        start();
-        edge = new HaProxyRuntime("127.0.0.1:" + port, PATIENCE);
+        haProxy = new TestEdge(directory, 3);
+        edge = new HaProxyRuntime(haProxy.runtimeAddress(), PATIENCE);
     }
 
     @AfterEach
     void end() {
-        haProxy.destroyForcibly();
-    }
-
-    private void start() throws IOException {
-        Path configuration = directory.resolve("haproxy.cfg");
-        Files.writeString(configuration, """
-                global
-                    stats socket ipv4@127.0.0.1:%d level admin
-                defaults
-                    mode tcp
-                    timeout connect 1s
-                    timeout client 10s
-                    timeout server 10s
-                backend filters
-                    server-template node 1-3 0.0.0.0:25 disabled weight 100
-                """.formatted(port));
-        haProxy = new ProcessBuilder("haproxy", "-db", "-f", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("haproxy.log").toFile())
-                .start();
-        Awaitility.await("HAProxy answers")
-                .atMost(Duration.ofMinutes(1))
-                .ignoreExceptions()
-                .until(() -> new HaProxyRuntime("127.0.0.1:" + port, PATIENCE)
-                                .servers("filters")
-                                .size()
-                        == 3);
+        haProxy.close();
     }
 
     private Router router(WeightSource weights) {
         return new HaProxyRouter(
-                new Traffic.HaProxyRouter(List.of("127.0.0.1:" + port), "filters", ProxyProtocol.V2, weights),
+                new Traffic.HaProxyRouter(
+                        List.of(haProxy.runtimeAddress()), TestEdge.BACKEND, ProxyProtocol.V2, weights),
                 PATIENCE);
     }
 
     private Map<String, HaProxyServer> byAddress() throws IOException {
-        return edge.servers("filters").stream()
+        return edge.servers(TestEdge.BACKEND).stream()
                 .filter(server -> !server.maintenance())
                 .collect(Collectors.toMap(HaProxyServer::address, Function.identity()));
     }
@@ -127,8 +96,8 @@ class HaProxyRouterIT {
     void anEdgeThatForgotEverythingIsCorrected() throws IOException, InterruptedException {
         Router router = router(WeightSource.RUNTIME_SOCKET);
         router.route(List.of(OLD, NEW));
-        haProxy.destroyForcibly().waitFor();
-        start();
+        haProxy.kill();
+        haProxy.start();
         assertThat(byAddress()).isEmpty();
 
         assertThat(router.route(List.of(OLD, NEW))).isEmpty();
@@ -153,13 +122,13 @@ class HaProxyRouterIT {
 
         Router elsewhere = new HaProxyRouter(
                 new Traffic.HaProxyRouter(
-                        List.of("127.0.0.1:" + port), "nowhere", ProxyProtocol.V2, WeightSource.RUNTIME_SOCKET),
+                        List.of(haProxy.runtimeAddress()), "nowhere", ProxyProtocol.V2, WeightSource.RUNTIME_SOCKET),
                 PATIENCE);
         assertThat(elsewhere.route(List.of(OLD)).orElseThrow()).contains("no backend nowhere");
 
-        haProxy.destroyForcibly().waitFor();
+        haProxy.kill();
         assertThat(router(WeightSource.RUNTIME_SOCKET).route(List.of(OLD)).orElseThrow())
-                .contains("HAProxy at 127.0.0.1:" + port)
+                .contains("HAProxy at " + haProxy.runtimeAddress())
                 .doesNotContain("\n");
     }
 }

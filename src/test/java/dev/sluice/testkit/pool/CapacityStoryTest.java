@@ -16,17 +16,7 @@ class CapacityStoryTest {
     private static final FreezeWindow UNTIL_TEN = new FreezeWindow(List.of(), "09:00", "10:00", "UTC");
 
     private static PoolWorld serving() {
-        return new PoolWorld(4)
-                .until("all three serve", 60, world -> world.serves(3))
-                .runs(60);
-    }
-
-    private static PoolWorld onTrial(PoolWorld world) {
-        return world.declares(it -> it.revision = "v1-two")
-                .until(
-                        "canary",
-                        60,
-                        it -> it.status.trial() != null && it.status.trial().step() == 1);
+        return PoolWorld.serving(4);
     }
 
     @Test
@@ -53,7 +43,7 @@ class CapacityStoryTest {
 
     @Test
     void aFreezeWindowHoldsARunningTrialWhereItIsAndTheDeadlineWaits() {
-        PoolWorld world = onTrial(serving());
+        PoolWorld world = serving().onTrial();
         world.declares(it -> {
             it.freezes = List.of(UNTIL_TEN);
             it.deadlineSeconds = 120;
@@ -74,7 +64,7 @@ class CapacityStoryTest {
 
     @Test
     void inAFreezeWindowABadCanaryIsTakenOutAllTheSame() {
-        PoolWorld world = onTrial(serving());
+        PoolWorld world = serving().onTrial();
         world.declares(it -> it.freezes = List.of(UNTIL_TEN));
 
         world.delivery("filter-4", "relay-a", REFUSED);

@@ -15,17 +15,7 @@ class DeclarationStoryTest {
     private static final String REFUSED = "454 4.7.1 Relay access denied";
 
     private static PoolWorld serving() {
-        return new PoolWorld(7)
-                .until("all three serve", 60, world -> world.serves(3))
-                .runs(60);
-    }
-
-    private static PoolWorld onTrial(PoolWorld world) {
-        return world.declares(it -> it.revision = "v1-two")
-                .until(
-                        "canary",
-                        60,
-                        it -> it.status.trial() != null && it.status.trial().step() == 1);
+        return PoolWorld.serving(7);
     }
 
     @Test
@@ -77,7 +67,7 @@ class DeclarationStoryTest {
 
     @Test
     void aCanaryWhosePolicyVanishedGoesNoFurtherAndIsStillRolledBack() {
-        PoolWorld world = onTrial(serving());
+        PoolWorld world = serving().onTrial();
         world.declares(it -> it.policyMissing = true).runs(120);
         assertThat(world.status.trial().step()).isEqualTo(1);
         assertThat(world.nodes).hasSize(4);

@@ -16,22 +16,12 @@ class PathStoryTest {
     private static final String REFUSED = "454 4.7.1 Relay access denied";
 
     private static PoolWorld serving() {
-        return new PoolWorld(4)
-                .until("all three serve", 60, world -> world.serves(3))
-                .runs(60);
-    }
-
-    private static PoolWorld onTrial(PoolWorld world) {
-        return world.declares(it -> it.revision = "v1-two")
-                .until(
-                        "canary",
-                        60,
-                        it -> it.status.trial() != null && it.status.trial().step() == 1);
+        return PoolWorld.serving(4);
     }
 
     @Test
     void aTrialEndsWithoutAVerdictWhenTheNextTierIsOutOfServiceSinceThatOneNeedsATrialToComeBack() {
-        PoolWorld world = onTrial(serving());
+        PoolWorld world = serving().onTrial();
         String attempt = world.status.trial().rolloutName();
 
         world.hopWaits = Optional.of("TransportPool east has no node in service");
@@ -46,7 +36,7 @@ class PathStoryTest {
 
     @Test
     void aTrialMakesWayForAPoolOfThePathThatHasNoNodeInService() {
-        PoolWorld world = onTrial(serving().of(PoolKind.TRANSPORT_POOL));
+        PoolWorld world = serving().of(PoolKind.TRANSPORT_POOL).onTrial();
 
         world.starvingOnPath = Optional.of("FilterPool edge");
         world.runs(30);
@@ -71,7 +61,7 @@ class PathStoryTest {
 
     @Test
     void aNodeOfTheStableRevisionHasNoPartInTheTrialOfAnotherAndGoesWhenThatOneIsPromoted() {
-        PoolWorld world = onTrial(serving());
+        PoolWorld world = serving().onTrial();
 
         world.moves("filter-2").runs(20);
 
@@ -85,7 +75,7 @@ class PathStoryTest {
 
     @Test
     void aNodeThatWaitedForTheTrialOfAnotherRevisionComesBackWhenThatOneIsRolledBack() {
-        PoolWorld world = onTrial(serving());
+        PoolWorld world = serving().onTrial();
         world.moves("filter-2").runs(5);
 
         world.delivery("filter-4", "*", REFUSED)

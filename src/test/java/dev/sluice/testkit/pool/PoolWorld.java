@@ -139,6 +139,22 @@ public final class PoolWorld implements Truth {
 
     // ---- what people do
 
+    /** A world in which all three nodes have served for a minute. */
+    static PoolWorld serving(long seed) {
+        return new PoolWorld(seed)
+                .until("all three serve", 60, world -> world.serves(3))
+                .runs(60);
+    }
+
+    /** Declares another revision and waits until its nodes carry mail. */
+    PoolWorld onTrial() {
+        return declares(it -> it.revision = "v1-two")
+                .until(
+                        "canary",
+                        60,
+                        it -> it.status.trial() != null && it.status.trial().step() == 1);
+    }
+
     public PoolWorld declares(Consumer<Declaration> edit) {
         edit.accept(declaration);
         declaration.generation++;
