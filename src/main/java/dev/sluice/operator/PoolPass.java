@@ -1,10 +1,8 @@
 package dev.sluice.operator;
 
-import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolRolloutStatus;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.Fact;
-import dev.sluice.api.PoolStatus.NodeEntry;
 import dev.sluice.plan.GateMemories;
 import dev.sluice.plan.Plan;
 import dev.sluice.plan.PlanMaker;
@@ -14,9 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * One pass over a pool, in the order that makes a crash at any point harmless: observe, plan, record, write the status,
@@ -93,7 +89,7 @@ public final class PoolPass {
         if (snapshot.status().trial() == null && plan.status().trial() != null) {
             carried = rim.alone(() -> begin(pool, rim));
         } else {
-            Set<String> condemned = condemned(snapshot.status(), plan);
+            Set<String> condemned = plan.condemned(snapshot.status());
             if (!condemned.isEmpty()) {
                 rim.beforeRecord(condemned, plan);
             }
@@ -101,22 +97,6 @@ public final class PoolPass {
         }
         rim.afterStatus(carried.plan(), carried.facts());
         return carried;
-    }
-
-    /** Canaries that the plan takes out, where others carry mail. */
-    private static Set<String> condemned(PoolStatus recorded, Plan plan) {
-        Set<String> condemned = in(plan.status(), NodeState.QUARANTINED);
-        condemned.retainAll(in(recorded, NodeState.CANARY));
-        boolean othersCarry =
-                recorded.nodes().stream().anyMatch(node -> node.weight() > 0 && !condemned.contains(node.name()));
-        return othersCarry ? condemned : Set.of();
-    }
-
-    private static Set<String> in(PoolStatus status, NodeState state) {
-        return status.nodes().stream()
-                .filter(node -> node.state() == state)
-                .map(NodeEntry::name)
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Carried begin(PoolKey pool, Rim rim) {

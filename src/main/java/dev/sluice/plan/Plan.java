@@ -1,8 +1,13 @@
 package dev.sluice.plan;
 
+import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus;
+import dev.sluice.api.PoolStatus.NodeEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What to do now.
@@ -37,6 +42,27 @@ public record Plan(PoolStatus status, List<Effect> effects, GateMemories memorie
                 Effect.GiveOrders.class,
                 Effect.EnsureNode.class,
                 Effect.ReleaseNode.class));
+    }
+
+    /**
+     * Nodes on trial that the plan takes out, where others carry mail. They lose theirs before anything is recorded, for
+     * which the API server may have to be waited for.
+     *
+     * @param recorded the status that the plan was made of
+     */
+    public Set<String> condemned(PoolStatus recorded) {
+        Set<String> condemned = in(status, NodeState.QUARANTINED);
+        condemned.retainAll(in(recorded, NodeState.CANARY));
+        boolean othersCarry =
+                recorded.nodes().stream().anyMatch(node -> node.weight() > 0 && !condemned.contains(node.name()));
+        return othersCarry ? condemned : Set.of();
+    }
+
+    private static Set<String> in(PoolStatus status, NodeState state) {
+        return status.nodes().stream()
+                .filter(node -> node.state() == state)
+                .map(NodeEntry::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private List<Effect> inOrder(List<Class<? extends Effect>> kinds) {
