@@ -104,20 +104,23 @@ public final class Demo {
     /** The figures are times on a machine that others may load too: what an act missed is said, and it is played again. */
     private List<ActReport> playUntilGood(ActName act, String nodes, DemoOperator operator) {
         List<ActReport> reports = play(act, 1, operator);
-        for (int attempt = 2; attempt <= attempts; attempt++) {
-            List<String> names = reports.stream().map(ActReport::name).toList();
-            List<Figure> missed = ReportCheck.of(report(nodes, reports)).stream()
-                    .filter(figure -> names.contains(figure.act()) && !figure.reached())
-                    .toList();
-            if (missed.isEmpty()) {
-                return reports;
-            }
-            missed.forEach(figure -> timeline.say("missed: " + figure));
+        boolean good = tellMissed(nodes, reports);
+        for (int attempt = 2; attempt <= attempts && !good; attempt++) {
             awaitCalm();
             timeline.say("playing %s again, attempt %d of %d".formatted(act.word(), attempt, attempts));
             reports = play(act, attempt, operator);
+            good = tellMissed(nodes, reports);
         }
         return reports;
+    }
+
+    private boolean tellMissed(String nodes, List<ActReport> reports) {
+        List<String> names = reports.stream().map(ActReport::name).toList();
+        List<Figure> missed = ReportCheck.of(report(nodes, reports)).stream()
+                .filter(figure -> names.contains(figure.act()) && !figure.reached())
+                .toList();
+        missed.forEach(figure -> timeline.say("missed: " + figure));
+        return missed.isEmpty();
     }
 
     private List<ActReport> play(ActName name, int attempt, DemoOperator operator) {
