@@ -258,6 +258,29 @@ class FailureStoryTest {
     }
 
     @Test
+    void theNodeThatIsHeardFirstInAnOutageIsNotTakenOut() {
+        PoolWorld world = serving().runs(100);
+        world.delivery("*", "*", REFUSED).unheard("filter-1", "filter-2").runs(1);
+
+        world.heard().runs(60);
+
+        assertThat(world.wasTold("NodeEjected")).isFalse();
+        assertThat(world.condition("NextHopsReachable")).isEqualTo("False/NextHopDown");
+    }
+
+    @Test
+    void aNodeThatFailsNowAndThenIsTakenOutThoughItAlsoDelivers() {
+        PoolWorld world = serving().runs(100);
+
+        for (int second = 0; second < 30 && !world.wasTold("NodeEjected"); second++) {
+            world.repaired().runs(1);
+            world.delivery("filter-3", "*", REFUSED).runs(1);
+        }
+
+        assertThat(world.entry("filter-3").state()).isEqualTo(NodeState.QUARANTINED);
+    }
+
+    @Test
     void aNodeThatFindsTheHopAgainLaterThanTheOthersIsNotTakenOut() {
         PoolWorld world = serving().runs(100);
         world.delivery("*", "relay-a", "connect to 10.20.200.1[10.20.200.1]:25: Connection refused")

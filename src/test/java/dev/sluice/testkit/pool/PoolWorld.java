@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -91,6 +92,7 @@ public final class PoolWorld implements Truth {
     Plan lastPlan;
     Duration staleness = Duration.ZERO;
 
+    private final Set<String> unheard = new TreeSet<>();
     private final Map<String, String> deliveryFaults = new TreeMap<>();
     private final Map<String, String> preflightFaults = new TreeMap<>();
     private final Map<String, Integer> edge = new LinkedHashMap<>();
@@ -190,6 +192,18 @@ public final class PoolWorld implements Truth {
 
     public PoolWorld probes(String node, String hop, String reply) {
         preflightFaults.put(node + " " + hop, reply);
+        return this;
+    }
+
+    /** The answers of these nodes do not arrive; what the operator knows of them grows old. */
+    PoolWorld unheard(String... names) {
+        unheard.addAll(List.of(names));
+        return this;
+    }
+
+    /** The answers of all nodes arrive again. */
+    PoolWorld heard() {
+        unheard.clear();
         return this;
     }
 
@@ -390,7 +404,7 @@ public final class PoolWorld implements Truth {
         node.probe(refusals);
         var report = node.report(now, OBJECTIVE);
         boolean late = !staleness.isZero() && random.nextDouble() < 0.7;
-        if (node.reachable && !late) {
+        if (node.reachable && !late && !unheard.contains(node.name)) {
             node.lastReport = report;
             node.lastReportTime = now;
         }
