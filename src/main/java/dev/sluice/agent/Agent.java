@@ -1,6 +1,5 @@
 package dev.sluice.agent;
 
-import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeReport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,10 +94,10 @@ public final class Agent implements AutoCloseable {
         LOG.info("agent of {} in {} answers on port {}", settings.node(), settings.namespace(), api.port());
     }
 
-    private void take(NodeOrders orders) {
-        closure.order(orders);
-        admission.order(orders);
-        supervisor.order(orders);
+    private void take(ReceivedOrders received) {
+        closure.order(received.orders());
+        admission.order(received.orders());
+        supervisor.order(received);
     }
 
     private Optional<NodeReport> report() {

@@ -10,7 +10,6 @@ import dev.sluice.node.MessageFates;
 import dev.sluice.node.MutualTls;
 import dev.sluice.node.NodeIdentity;
 import dev.sluice.node.NodeJson;
-import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeReport;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -167,13 +166,13 @@ final class ApiServer implements AutoCloseable {
         if (body.length > LARGEST_ORDERS) {
             return Answer.line(413, "orders may be " + LARGEST_ORDERS + " bytes long at most");
         }
-        NodeOrders orders;
+        ReceivedOrders orders;
         try {
-            orders = NodeJson.mapper().readValue(body, NodeOrders.class);
+            orders = NodeJson.mapper().readValue(body, ReceivedOrders.class);
         } catch (JacksonException e) {
             return Answer.line(400, "these are no orders: " + e.getOriginalMessage());
         }
-        Optional<String> mistake = OrdersCheck.mistake(orders);
+        Optional<String> mistake = OrdersCheck.mistake(orders.orders());
         if (mistake.isPresent()) {
             return Answer.line(400, mistake.get());
         }
@@ -184,7 +183,7 @@ final class ApiServer implements AutoCloseable {
         if (answer instanceof OrdersDesk.Answer.NotKept notKept) {
             return Answer.line(507, notKept.reason());
         }
-        return Answer.line(200, NodeJson.digest(orders));
+        return Answer.line(200, orders.digest());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.sluice.agent;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.sluice.node.NodeJson;
 import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeReport;
 import dev.sluice.node.NodeReport.HandoverProgress;
@@ -47,7 +46,7 @@ final class NodeSupervisor {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore news = new Semaphore(0);
-    private NodeOrders ordered;
+    private ReceivedOrders ordered;
     private volatile MtaStatus mtaStatus;
     private volatile OrdersStatus ordersStatus = new OrdersStatus(0, "", OrdersPhase.NONE, "");
     private volatile boolean handoverFinished;
@@ -79,11 +78,12 @@ final class NodeSupervisor {
     }
 
     /** Takes new orders over; they are carried out by the next steps. */
-    void order(NodeOrders orders) {
+    void order(ReceivedOrders received) {
         lock.lock();
         try {
-            ordered = orders;
-            ordersStatus = new OrdersStatus(orders.leaderEpoch(), NodeJson.digest(orders), OrdersPhase.APPLYING, "");
+            ordered = received;
+            ordersStatus =
+                    new OrdersStatus(received.orders().leaderEpoch(), received.digest(), OrdersPhase.APPLYING, "");
             news.release();
         } finally {
             lock.unlock();
@@ -131,7 +131,7 @@ final class NodeSupervisor {
     private NodeOrders orders() {
         lock.lock();
         try {
-            return ordered;
+            return ordered == null ? null : ordered.orders();
         } finally {
             lock.unlock();
         }
@@ -245,8 +245,8 @@ final class NodeSupervisor {
     private void publishOrders(NodeOrders orders, OrdersPhase phase, String reason) {
         lock.lock();
         try {
-            if (orders.equals(ordered)) {
-                ordersStatus = new OrdersStatus(orders.leaderEpoch(), NodeJson.digest(orders), phase, reason);
+            if (ordered != null && orders.equals(ordered.orders())) {
+                ordersStatus = new OrdersStatus(orders.leaderEpoch(), ordered.digest(), phase, reason);
             }
         } finally {
             lock.unlock();

@@ -23,39 +23,41 @@ final class OrdersDesk {
 
     private final String node;
     private final StateStore store;
-    private final Consumer<NodeOrders> listener;
-    private Optional<NodeOrders> current;
+    private final Consumer<ReceivedOrders> listener;
+    private Optional<ReceivedOrders> current;
 
-    OrdersDesk(String node, StateStore store, Consumer<NodeOrders> listener) throws IOException {
+    OrdersDesk(String node, StateStore store, Consumer<ReceivedOrders> listener) throws IOException {
         this.node = node;
         this.store = store;
         this.listener = listener;
-        this.current = store.read(FILE, NodeOrders.class).filter(orders -> node.equals(orders.node()));
+        this.current = store.read(FILE, ReceivedOrders.class)
+                .filter(kept -> node.equals(kept.orders().node()));
         current.ifPresent(listener);
     }
 
-    synchronized Answer accept(NodeOrders orders) {
+    synchronized Answer accept(ReceivedOrders received) {
+        NodeOrders orders = received.orders();
         if (!node.equals(orders.node())) {
             return new Answer.Conflict("these orders are for " + orders.node() + ", this is " + node);
         }
-        if (current.isPresent() && orders.leaderEpoch() < current.get().leaderEpoch()) {
+        if (current.isPresent() && orders.leaderEpoch() < current.get().orders().leaderEpoch()) {
             return new Answer.Conflict("these orders are of epoch " + orders.leaderEpoch() + ", epoch "
-                    + current.get().leaderEpoch() + " has been seen");
+                    + current.get().orders().leaderEpoch() + " has been seen");
         }
-        if (current.filter(orders::equals).isPresent()) {
+        if (current.filter(received::equals).isPresent()) {
             return new Answer.Accepted();
         }
         try {
-            store.write(FILE, orders);
+            store.write(FILE, received);
         } catch (IOException e) {
             return new Answer.NotKept("the orders cannot be written down: " + e.getMessage());
         }
-        current = Optional.of(orders);
-        listener.accept(orders);
+        current = Optional.of(received);
+        listener.accept(received);
         return new Answer.Accepted();
     }
 
     synchronized Optional<NodeOrders> current() {
-        return current;
+        return current.map(ReceivedOrders::orders);
     }
 }

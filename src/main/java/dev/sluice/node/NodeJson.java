@@ -1,6 +1,8 @@
 package dev.sluice.node;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The JSON of the contract: times as RFC 3339, map entries in the order of their keys. */
 public final class NodeJson {
@@ -19,6 +23,8 @@ public final class NodeJson {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
+    private static final TypeReference<LinkedHashMap<String, Object>> FIELDS = new TypeReference<>() {};
+    private static final String EPOCH = "leaderEpoch";
 
     private NodeJson() {}
 
@@ -32,10 +38,19 @@ public final class NodeJson {
      * same wishes gives no new orders.
      */
     public static String digest(NodeOrders orders) {
+        return digest(MAPPER.<JsonNode>valueToTree(orders));
+    }
+
+    /**
+     * The same for orders that were received: of everything in them, also what the receiver does not know, since the
+     * giver may be newer or older. The order of fields does not count.
+     */
+    public static String digest(JsonNode orders) {
         try {
-            NodeOrders anonymous = orders.withLeaderEpoch(0);
+            Map<String, Object> fields = MAPPER.convertValue(orders, FIELDS);
+            fields.remove(EPOCH);
             byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(MAPPER.writeValueAsString(anonymous).getBytes(StandardCharsets.UTF_8));
+                    .digest(MAPPER.writeValueAsString(fields).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 12);
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {
             throw new IllegalStateException("orders cannot be written as JSON", e);

@@ -2,6 +2,8 @@ package dev.sluice.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.node.NodeJson;
 import dev.sluice.node.NodeReport;
 import dev.sluice.testkit.LabOrders;
 import dev.sluice.testkit.PostfixLab;
@@ -89,6 +91,21 @@ class AgentRestartIT {
         assertThat(report.ledger().unaccounted()).isZero();
         assertThat(sink.received()).doesNotHaveDuplicates().hasSize(1600);
         assertThat(logs(node)).hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void ordersOfANewerOperatorKeepTheirNameOverARestart() throws Exception {
+        Node node = running(lab.prepare("n1"));
+        node.killAgent();
+        Path kept = node.stateDirectory().resolve("orders.json");
+        ObjectNode newer = (ObjectNode) NodeJson.mapper().readTree(Files.readString(kept));
+        newer.put("mood", "calm");
+        Files.writeString(kept, newer.toString());
+
+        node.startAgent();
+
+        NodeReport report = node.awaitOrdersInForce();
+        assertThat(report.orders().digest()).isEqualTo(NodeJson.digest(newer));
     }
 
     @Test
