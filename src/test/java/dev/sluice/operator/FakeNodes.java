@@ -20,7 +20,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Stands for the kubelet: gives each Pod of a node an address and runs a {@link FakeAgent}. */
+/**
+ * Stands for the kubelet: gives each Pod of a node an address and runs a {@link FakeAgent}. Stands for the collector of Pods
+ * too: a deletion whose caller dies amid the request can leave a Pod marked, with no grace left.
+ */
 final class FakeNodes implements AutoCloseable {
     /** Two runs on one machine must not take each other's addresses. */
     private static final AtomicInteger NEXT_ADDRESS =
@@ -78,7 +81,11 @@ final class FakeNodes implements AutoCloseable {
 
     private void start(Pod pod) {
         String name = pod.getMetadata().getName();
-        if (pod.getMetadata().getDeletionTimestamp() != null || agents.containsKey(name)) {
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            client.resource(pod).withGracePeriod(0).delete();
+            return;
+        }
+        if (agents.containsKey(name)) {
             return;
         }
         int number = NEXT_ADDRESS.getAndIncrement();
