@@ -1,6 +1,8 @@
 package dev.sluice.agent;
 
+import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeReport;
+import dev.sluice.postfix.NodeFacts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ public final class Agent implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration READ = Duration.ofMillis(100);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(2);
+    private static final Duration RELAY_PROBE = Duration.ofSeconds(10);
     private static final int KEPT_LOGS = 3;
     private static final int API_THREADS = 8;
     private static final int STATUS_THREADS = 4;
@@ -36,6 +40,7 @@ public final class Agent implements AutoCloseable {
     private final OrdersDesk desk;
     private final Admission admission;
     private final SelfClosure closure;
+    private final RelayWatch relay;
     private final TlsFiles tlsFiles;
     private final PolicyServer policy;
     private final AgentCheckServer agentCheck;
@@ -63,10 +68,11 @@ public final class Agent implements AutoCloseable {
                 clock, store, settings.facts().logFile(), settings.facts().queueDirectory(), ownAddresses());
         ExecutorService probes = DaemonThreads.pool("probe", PROBE_THREADS);
         Preflight preflight = new Preflight(settings.facts(), probes);
-        supervisor = new NodeSupervisor(clock, mta, books, store, preflight);
+        relay = new RelayWatch(clock, relayProbe(settings.facts()), probes);
+        supervisor = new NodeSupervisor(clock, mta, books, store, preflight, relay);
         closure = new SelfClosure(clock, store);
-        admission =
-                new Admission(clock, settings.drainGrace(), () -> closure.why().isPresent());
+        admission = new Admission(
+                clock, settings.drainGrace(), () -> tookItselfOut().isPresent());
         desk = new OrdersDesk(settings.node(), store, this::take);
         // The log that was written while no agent ran is read by the orders that were in force.
         desk.current().ifPresent(books::order);
@@ -78,7 +84,8 @@ public final class Agent implements AutoCloseable {
                 settings.node(),
                 settings.namespace(),
                 supervisor.report(settings.node(), 0, Optional.empty()),
-                tlsFiles.tls()::certificateEnd);
+                tlsFiles.tls()::certificateEnd,
+                relay::timesOpen);
         status = new StatusServer(
                 new InetSocketAddress(address, settings.metricsPort()), this::report, books::attempts, metrics, light);
         api = new ApiServer(
@@ -94,6 +101,17 @@ public final class Agent implements AutoCloseable {
         LOG.info("agent of {} in {} answers on port {}", settings.node(), settings.namespace(), api.port());
     }
 
+    /** A mail server without a listener for inspections is not asked; nothing is known of its rules. */
+    private static Function<NodeOrders, RelayProbe.Finding> relayProbe(NodeFacts facts) {
+        return facts.inspectionPort() > 0
+                ? new RelayProbe(facts, RELAY_PROBE)::ask
+                : orders -> new RelayProbe.Finding.Refused();
+    }
+
+    private Optional<String> tookItselfOut() {
+        return relay.open().or(closure::why);
+    }
+
     private void take(ReceivedOrders received) {
         closure.order(received.orders());
         admission.order(received.orders());
@@ -103,7 +121,7 @@ public final class Agent implements AutoCloseable {
     private Optional<NodeReport> report() {
         return books.caughtUp()
                 ? Optional.of(supervisor.report(
-                        settings.node(), OpenSessions.count(settings.facts().smtpPort()), closure.why()))
+                        settings.node(), OpenSessions.count(settings.facts().smtpPort()), tookItselfOut()))
                 : Optional.empty();
     }
 
@@ -111,7 +129,7 @@ public final class Agent implements AutoCloseable {
         if (stopping) {
             return "drain";
         }
-        boolean takesMail = closure.why().isEmpty();
+        boolean takesMail = tookItselfOut().isEmpty();
         return EdgeState.of(
                 desk.current().filter(orders -> takesMail),
                 supervisor.mtaStatus().phase());

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -37,8 +38,14 @@ final class AgentMetrics {
      *
      * @param first the report to begin with
      * @param certificateEnd when the certificate that the agent answers with ends
+     * @param timesOpenRelay how often the node was found to relay for strangers
      */
-    AgentMetrics(String nodeName, String namespace, NodeReport first, Supplier<Instant> certificateEnd) {
+    AgentMetrics(
+            String nodeName,
+            String namespace,
+            NodeReport first,
+            Supplier<Instant> certificateEnd,
+            LongSupplier timesOpenRelay) {
         this.node = Tags.of("node", nodeName, "namespace", namespace);
         this.latest = first;
         queue("incoming", queue -> queue.incoming());
@@ -104,6 +111,11 @@ final class AgentMetrics {
                         certificateEnd,
                         end -> end.get().getEpochSecond())
                 .description("When the certificate that the agent answers with ends")
+                .tags(node)
+                .register(registry);
+        FunctionCounter.builder("sluice.relay.open", timesOpenRelay, LongSupplier::getAsLong)
+                .description(
+                        "How often the node was found to relay for strangers and took itself out; anything but 0 is a fault")
                 .tags(node)
                 .register(registry);
     }

@@ -43,6 +43,7 @@ final class NodeSupervisor {
     private final Bookkeeper books;
     private final StateStore store;
     private final Preflight preflight;
+    private final RelayWatch relay;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore news = new Semaphore(0);
@@ -63,13 +64,20 @@ final class NodeSupervisor {
     private Instant nextFlush = Instant.MIN;
     private Instant nextSweep = Instant.MIN;
 
-    NodeSupervisor(InstantSource clock, MailTransferAgent mta, Bookkeeper books, StateStore store, Preflight preflight)
+    NodeSupervisor(
+            InstantSource clock,
+            MailTransferAgent mta,
+            Bookkeeper books,
+            StateStore store,
+            Preflight preflight,
+            RelayWatch relay)
             throws IOException {
         this.clock = clock;
         this.mta = mta;
         this.books = books;
         this.store = store;
         this.preflight = preflight;
+        this.relay = relay;
         this.held = store.read(FILE, Frozen.class).map(Frozen::held).orElse(false);
         // An agent that is restarted beside a running server must not tell the edge to take it out.
         this.mtaStatus = mta.running()
@@ -113,8 +121,9 @@ final class NodeSupervisor {
                 keepRunning();
                 keepFrozen(configured);
                 handOver(configured);
+                guardRelay(configured);
                 if (orders.equals(configured)) {
-                    publishOrders(orders, OrdersPhase.APPLIED, "");
+                    publishInForce(orders);
                 }
             }
         } catch (IOException e) {
@@ -147,6 +156,7 @@ final class NodeSupervisor {
         try {
             if (configured == null || !sameConfiguration(configured, orders) || !mta.running()) {
                 mta.configure(orders, Delivery.NORMAL);
+                relay.changed();
                 // The books must know a peer before the log can speak of it.
                 books.order(orders);
                 if (mta.running()) {
@@ -180,7 +190,7 @@ final class NodeSupervisor {
     }
 
     private void keepRunning() throws IOException {
-        if (mta.running() || clock.instant().isBefore(notBefore)) {
+        if (mta.running() || clock.instant().isBefore(notBefore) || relay.cannotBeClosed()) {
             return;
         }
         if (started) {
@@ -194,6 +204,43 @@ final class NodeSupervisor {
             startFailure = e.getMessage();
             notBefore = clock.instant().plus(RESTART_PAUSE);
             throw e;
+        }
+    }
+
+    /**
+     * An open relay must not stay. Nobody is admitted while it is one; the files are written anew, in case they were edited
+     * by hand; and where strangers are let in all the same, the mail server is stopped.
+     */
+    private void guardRelay(NodeOrders orders) throws IOException {
+        if (!mta.running()) {
+            return;
+        }
+        relay.look(orders);
+        if (relay.cannotBeClosed()) {
+            startFailure = relay.open().orElse("");
+            LOG.error("the mail server is stopped: {}", startFailure);
+            mta.stop();
+        } else if (relay.needsMending()) {
+            try {
+                mta.configure(orders, Delivery.NORMAL);
+            } catch (UnusableOrders e) {
+                throw new IOException("the configuration cannot be written anew: " + e.getMessage(), e);
+            } finally {
+                relay.mended();
+            }
+            mta.reload();
+        }
+    }
+
+    /** Orders are in force when strangers are refused under them, or when they admit nobody. */
+    private void publishInForce(NodeOrders orders) {
+        Optional<String> open = relay.open();
+        if (open.isPresent() && orders.acceptNew()) {
+            publishOrders(orders, OrdersPhase.FAILED, open.get());
+        } else if (open.isPresent() || relay.proven()) {
+            publishOrders(orders, OrdersPhase.APPLIED, "");
+        } else {
+            publishOrders(orders, OrdersPhase.APPLYING, relay.doubt());
         }
     }
 
@@ -297,6 +344,16 @@ final class NodeSupervisor {
                 : orders.handoverTo().map(peer -> new HandoverProgress(peer.node(), books.left(), handoverFinished));
     }
 
+    /** To those who count on the node a mail server that is closed for being an open relay has failed. */
+    private MtaStatus toldStatus() {
+        NodeOrders orders = orders();
+        boolean missed = orders != null && orders.acceptNew();
+        return relay.open()
+                .filter(why -> missed)
+                .map(why -> new MtaStatus(MtaPhase.FAILED, mtaStatus.version(), why))
+                .orElse(mtaStatus);
+    }
+
     /** The report of this moment. */
     NodeReport report(String node, int openSessions, Optional<String> tookItselfOut) {
         Optional<HandoverProgress> progress = handover();
@@ -305,7 +362,7 @@ final class NodeSupervisor {
                 node,
                 extract.epoch(),
                 clock.instant(),
-                mtaStatus,
+                toldStatus(),
                 ordersStatus,
                 extract.strata(),
                 extract.ledger(),

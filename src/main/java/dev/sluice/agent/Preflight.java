@@ -10,6 +10,7 @@ import dev.sluice.node.NodeOrders.PreflightOrder;
 import dev.sluice.node.NodeReport.PreflightReport;
 import dev.sluice.node.NodeReport.Probe;
 import dev.sluice.postfix.NodeFacts;
+import dev.sluice.postfix.Outside;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ final class Preflight {
         List<Callable<Probe>> probes = new ArrayList<>();
         probes.add(() -> ownListener(orders, helloName, limit));
         if (facts.inspectionPort() > 0) {
-            probes.add(() -> stranger(order, helloName, limit));
+            probes.add(() -> stranger(orders, limit));
         }
         for (HopRoute hop : orders.nextHops()) {
             String recipient = recipient(hop, order);
@@ -129,12 +130,11 @@ final class Preflight {
     }
 
     /** Asks as an outside client for relay; anything but a refusal of the recipient is an open relay, or unknown. */
-    private Probe stranger(PreflightOrder order, String helloName, Duration limit) {
-        Conversation conversation = new Conversation(
-                "", helloName, "ADDR=" + STRANGER + " NAME=[UNAVAILABLE]", order.sender(), order.recipient());
-        Finding finding = new SmtpProbe(Optional.empty(), limit).ask(LOOPBACK, facts.inspectionPort(), conversation);
-        boolean refused = finding.stage().equals("rcpt") && finding.code() / 100 >= 4;
-        return probe("", LOOPBACK + ":" + facts.inspectionPort(), "stranger-refused", refused, finding);
+    private Probe stranger(NodeOrders orders, Duration limit) {
+        Finding finding = new RelayProbe(facts, limit)
+                .outsider(Outside.of(orders.relayNetworks()).orElse(STRANGER), orders);
+        return probe(
+                "", LOOPBACK + ":" + facts.inspectionPort(), "stranger-refused", RelayProbe.refuses(finding), finding);
     }
 
     private Optional<String> ownSource() {

@@ -50,7 +50,9 @@ final class Network {
             // The pattern above admits literals only, so that no name is looked up.
             byte[] octets = java.net.InetAddress.getAllByName(text)[0].getAddress();
             boolean short4 = text.indexOf(':') < 0 && text.split("\\.", -1).length != 4;
-            return short4 ? Optional.empty() : Optional.of(octets);
+            // An IPv4 address in IPv6's notation becomes one of four octets: its prefix would count from elsewhere.
+            boolean mapped = text.indexOf(':') >= 0 && octets.length == 4;
+            return short4 || mapped ? Optional.empty() : Optional.of(octets);
         } catch (java.net.UnknownHostException e) {
             return Optional.empty();
         }

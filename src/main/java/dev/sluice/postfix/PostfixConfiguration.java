@@ -232,6 +232,10 @@ public record PostfixConfiguration(String mainCf, String masterCf, String transp
                   -o syslog_name=postfix/%7$s
                   -o smtpd_upstream_proxy_protocol=
                   -o smtpd_authorized_xclient_hosts=127.0.0.1
+                  -o smtpd_tls_security_level=none
+                  -o smtpd_client_restrictions=
+                  -o smtpd_helo_restrictions=
+                  -o smtpd_sender_restrictions=
                   -o smtpd_recipient_restrictions=
                   -o smtpd_data_restrictions=reject
                   -o smtpd_milters=

@@ -46,7 +46,7 @@ class AgentMetricsTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> Optional.of(report),
                 () -> Map.of("deferred|west|policy", 5L),
-                new AgentMetrics("edge-1", "mail", report, () -> CERTIFICATE_END),
+                new AgentMetrics("edge-1", "mail", report, () -> CERTIFICATE_END, () -> 0),
                 threads);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.node.CertificateAuthority;
 import dev.sluice.node.IssuedCertificate;
 import dev.sluice.node.MutualTls;
+import dev.sluice.node.NodeAddress;
 import dev.sluice.node.NodeCallFailure;
 import dev.sluice.node.NodeCallFailure.Refused;
 import dev.sluice.node.NodeClient;
@@ -22,12 +23,15 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -150,6 +154,97 @@ class AgentSecurityIT {
                 .isInstanceOf(NodeCallFailure.class);
         assertThatThrownBy(() -> pretender.report(node.apiAddress())).isInstanceOf(NodeCallFailure.class);
         assertNothingHasChanged();
+    }
+
+    @Test
+    void whoseCertificateEndsIsRefusedAlsoOnAConnectionThatIsOpen() throws Exception {
+        Duration life = Duration.ofSeconds(20);
+        IssuedCertificate brief = lab.authority().issueOperator(life);
+        String trusted = lab.authority().own().certificatePem();
+        NodeClient open = client(new MutualTls(brief.certificatePem(), brief.keyPem(), trusted));
+        assertThat(open.report(node.apiAddress()).orders())
+                .as("while it is valid")
+                .isEqualTo(before.orders());
+
+        Awaitility.await("it has ended")
+                .atMost(life.plusSeconds(40))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> refusesReport(open));
+
+        assertThatThrownBy(
+                        () -> open.order(node.apiAddress(), orders().weight(100).build()))
+                .isInstanceOf(NodeCallFailure.class);
+        NodeClient anew = client(new MutualTls(brief.certificatePem(), brief.keyPem(), trusted));
+        assertThatThrownBy(
+                        () -> anew.order(node.apiAddress(), orders().weight(100).build()))
+                .as("on a connection of its own")
+                .isInstanceOf(NodeCallFailure.class);
+        assertNothingHasChanged();
+    }
+
+    /** The first refusal comes by HTTP, since the connection was made while the certificate was valid. */
+    private boolean refusesReport(NodeClient client) throws NodeCallFailure {
+        try {
+            client.report(node.apiAddress());
+            return false;
+        } catch (Refused refused) {
+            assertThat(refused.status()).isEqualTo(401);
+            return true;
+        }
+    }
+
+    @Test
+    void aNodeOrdersNobodyAndASupposedNodeIsNotBelieved() throws Exception {
+        IssuedCertificate peer = lab.authority().issueNode("n2", "mail", Duration.ofHours(1));
+        String trusted = lab.authority().own().certificatePem();
+        NodeClient takenOver = client(new MutualTls(peer.certificatePem(), peer.keyPem(), trusted));
+        assertThatThrownBy(() ->
+                        takenOver.order(node.apiAddress(), orders().weight(100).build()))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.status()).isEqualTo(403));
+        assertThatThrownBy(() -> takenOver.report(node.apiAddress()))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.status()).isEqualTo(403));
+        assertNothingHasChanged();
+
+        NodeClient operator = client(operatorOf(lab.authority(), lab.authority()));
+        assertThatThrownBy(() -> operator.order(
+                        new NodeAddress("n2", "mail", node.address(), API),
+                        orders().weight(100).build()))
+                .as("the address is another node's by now")
+                .isInstanceOf(NodeCallFailure.class);
+    }
+
+    @Test
+    void keysAreNeverInWhatAnAgentWrites() throws Exception {
+        node.order(orders().weight(100).build());
+        node.awaitOrdersInForce();
+        put(lab.authority().issueNode("n1", "mail", Duration.ofHours(2)), lab.authority());
+        Awaitility.await("the new certificate is in use")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> agentLog().contains("new certificates are in use"));
+        String key = Files.readString(node.tlsDirectory().resolve("tls.key"));
+        Files.writeString(node.tlsDirectory().resolve("tls.key"), key.substring(0, key.length() / 2));
+        Awaitility.await("the broken key was met")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> agentLog().contains("cannot be used"));
+
+        List<String> secret =
+                key.lines().filter(line -> !line.startsWith("-----")).toList();
+        assertThat(secret).isNotEmpty();
+        assertThat(agentLog()).doesNotContain(secret).doesNotContain("PRIVATE KEY");
+        assertThat(NodeJson.mapper().writeValueAsString(node.report())).doesNotContain(secret);
+        try (Stream<Path> files = Files.walk(node.stateDirectory())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(secret);
+            }
+        }
+    }
+
+    private String agentLog() throws IOException {
+        return Files.readString(node.home().resolve("agent.log"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeReport;
 import dev.sluice.node.NodeReport.MtaPhase;
 import dev.sluice.node.NodeReport.OrdersPhase;
+import dev.sluice.postfix.PostfixControl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -252,6 +253,13 @@ public final class PostfixLab implements AutoCloseable {
         public ProcessHandle postfix() throws IOException {
             String pid = Files.readString(queueDirectory().resolve("pid/master.pid"));
             return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+        }
+
+        /** Whether the node's Postfix is alive. */
+        public boolean postfixRuns() {
+            return new PostfixControl(home.resolve("etc"), queueDirectory())
+                    .masterProcess()
+                    .isPresent();
         }
 
         /** What HAProxy is told. */
