@@ -183,7 +183,6 @@ class AgentRelayProofIT {
                     Thread.sleep(100);
                 } catch (IOException e) {
                     // Between two versions of the file, or in the middle of the stop.
-                    continue;
                 } catch (InterruptedException e) {
                     return;
                 }

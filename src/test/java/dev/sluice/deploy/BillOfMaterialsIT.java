@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -37,7 +38,7 @@ class BillOfMaterialsIT {
             try (InputStream entry = jar.getInputStream(jar.getEntry(manifest.getValue("Sbom-Location")))) {
                 byte[] octets = entry.readAllBytes();
                 bill = new ObjectMapper().readTree(octets);
-                text = new String(octets, java.nio.charset.StandardCharsets.UTF_8);
+                text = new String(octets, StandardCharsets.UTF_8);
             }
         }
     }
@@ -57,7 +58,7 @@ class BillOfMaterialsIT {
 
     private static Map<String, String> run() throws IOException, NoSuchAlgorithmException {
         Map<String, String> run = new TreeMap<>();
-        for (String library : manifest.getValue(Attributes.Name.CLASS_PATH).split(" ")) {
+        for (String library : manifest.getValue(Attributes.Name.CLASS_PATH).split(" ", -1)) {
             byte[] octets = Files.readAllBytes(JAR.resolveSibling(library));
             run.put(
                     HexFormat.of()

@@ -110,7 +110,7 @@ class SecretsStayHiddenIT {
     }
 
     private String written() {
-        return Stream.of(
+        return Stream.<Object>of(
                         client.resources(FilterPool.class).list(),
                         client.resources(MailNode.class).list(),
                         client.resources(PoolRollout.class).list(),
@@ -154,10 +154,10 @@ class SecretsStayHiddenIT {
         assertThat(String.join("\n", log))
                 .as("the log, from debug level on")
                 .doesNotContain(secret)
-                .doesNotContain("PRIVATE KEY");
+                .doesNotContain("-----BEGIN PRIVATE KEY");
         assertThat(written())
                 .as("what the operator writes")
                 .doesNotContain(secret)
-                .doesNotContain("PRIVATE KEY");
+                .doesNotContain("-----BEGIN PRIVATE KEY");
     }
 }

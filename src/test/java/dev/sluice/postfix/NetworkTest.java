@@ -66,8 +66,8 @@ class NetworkTest {
     @Provide
     Arbitrary<String> networks() {
         Arbitrary<Integer> octet = Arbitraries.integers().between(0, 255);
-        Arbitrary<String> four = Combinators.combine(octet, octet, octet, octet)
-                .as((a, b, c, d) -> a + "." + b + "." + c + "." + d);
+        Arbitrary<String> four =
+                Combinators.combine(octet, octet, octet, octet).as((a, b, c, d) -> a + "." + b + "." + c + "." + d);
         Arbitrary<String> address = Arbitraries.oneOf(
                 four,
                 octet.map(a -> a + ".0.0.0"),
