@@ -35,7 +35,11 @@ class BillOfMaterialsIT {
     static void read() throws IOException {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             manifest = jar.getManifest().getMainAttributes();
-            try (InputStream entry = jar.getInputStream(jar.getEntry(manifest.getValue("Sbom-Location")))) {
+            String location = manifest.getValue("Sbom-Location");
+            assertThat(jar.getEntry(location))
+                    .as("%s in %s; its Maven plugin does nothing offline: build without -o", location, JAR)
+                    .isNotNull();
+            try (InputStream entry = jar.getInputStream(jar.getEntry(location))) {
                 byte[] octets = entry.readAllBytes();
                 bill = new ObjectMapper().readTree(octets);
                 text = new String(octets, StandardCharsets.UTF_8);
