@@ -347,8 +347,8 @@ class DeclarationsIT {
         story.eventually(
                 "edge",
                 "the pool says why it has no node",
-                status -> assertThat(
-                                Story.condition(status, "Ready").orElseThrow().getMessage())
+                status -> assertThat(Story.condition(status, "Ready").map(Condition::getMessage))
+                        .asString()
                         .contains("edge-1", "forbidden: maximum memory usage per Container is 16Mi"));
         assertThat(client.resources(MailNode.class)
                         .withName("edge-1")
