@@ -60,9 +60,7 @@ class CompactionIT {
                 .create();
         door = ApiServerDoor.before(cluster.clientConfig());
         story = new Story(
-                client,
-                door.clientConfig(NAMESPACE),
-                OperatorSettings.alone(List.of(NAMESPACE), NAMESPACE, "test"));
+                client, door.clientConfig(NAMESPACE), OperatorSettings.alone(List.of(NAMESPACE), NAMESPACE, "test"));
         story.mailFlows(20);
     }
 
@@ -106,20 +104,23 @@ class CompactionIT {
             assertThat(Observation.statusOf(edge).observedGeneration())
                     .isEqualTo(edge.getMetadata().getGeneration());
         });
-        resumes("the new pool is looked after", () -> assertThat(
-                        story.status("coming").nodes())
-                .isNotEmpty());
+        resumes(
+                "the new pool is looked after",
+                () -> assertThat(story.status("coming").nodes()).isNotEmpty());
         System.err.printf(
                 "%d watches were too old; what had changed was found %d ms after the return%n",
                 door.expiredWatches(""), Duration.between(back, Instant.now()).toMillis());
         for (String kind : List.of("/filterpools", "/mailnodes", "/pods")) {
-            assertThat(door.expiredWatches(kind)).as("watches of %s that got 410", kind).isPositive();
+            assertThat(door.expiredWatches(kind))
+                    .as("watches of %s that got 410", kind)
+                    .isPositive();
         }
 
         serves("edge", 3);
         serves("coming", 1);
         story.soon("the deleted pool is gone").untilAsserted(() -> {
-            assertThat(client.resources(FilterPool.class).withName("leaving").get()).isNull();
+            assertThat(client.resources(FilterPool.class).withName("leaving").get())
+                    .isNull();
             assertThat(client.pods().list().getItems())
                     .extracting(pod -> pod.getMetadata().getName())
                     .hasSize(4)
@@ -135,8 +136,9 @@ class CompactionIT {
 
     /** Asked of the API server past the door. */
     private boolean isTooOld(String version) {
-        return client.raw("/apis/sluice.dev/v1alpha1/namespaces/%s/filterpools?watch=true&timeoutSeconds=1&resourceVersion=%s"
-                        .formatted(NAMESPACE, version))
+        return client.raw(
+                        "/apis/sluice.dev/v1alpha1/namespaces/%s/filterpools?watch=true&timeoutSeconds=1&resourceVersion=%s"
+                                .formatted(NAMESPACE, version))
                 .contains("\"code\":410");
     }
 

@@ -136,7 +136,8 @@ class DeclarationsIT {
                     """.formatted(name));
             ArrayNode senders = JSON.createArrayNode().add("192.0.2.10/32");
             switch (kind) {
-                case FILTER_POOL -> pool.put("kind", "FilterPool").withObject("/spec").set("acceptFrom", senders);
+                case FILTER_POOL ->
+                    pool.put("kind", "FilterPool").withObject("/spec").set("acceptFrom", senders);
                 case TRANSPORT_POOL ->
                     pool.put("kind", "TransportPool")
                             .withObject("/spec/relayAccess")
@@ -248,7 +249,9 @@ class DeclarationsIT {
         huge.withObject("/spec")
                 .set(
                         "template",
-                        Draw.of(kind, 1).edits().extreme(Set.of(
+                        Draw.of(kind, 1)
+                                .edits()
+                                .extreme(Set.of(
                                         "spec.template.postfix",
                                         "spec.template.resources",
                                         "spec.template.queue",

@@ -77,9 +77,7 @@ class ServerReachTest {
         ServerReach.await(client, List.of("mail", "other"));
 
         assertThat(breaks).as("each failure was met").hasNegativeValue();
-        assertThat(asked)
-                .hasSizeGreaterThan(3)
-                .containsOnly("/apis/sluice.dev/v1alpha1/namespaces/mail/filterpools");
+        assertThat(asked).hasSizeGreaterThan(3).containsOnly("/apis/sluice.dev/v1alpha1/namespaces/mail/filterpools");
     }
 
     @Test
