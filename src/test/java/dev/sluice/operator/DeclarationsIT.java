@@ -91,8 +91,9 @@ class DeclarationsIT {
     }
 
     private static LongStream seeds() {
-        String[] ends = System.getProperty("sluice.declarations.seed", "1").split("\\.\\.");
-        return LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
+        List<String> ends =
+                List.of(System.getProperty("sluice.declarations.seed", "1").split("\\.\\."));
+        return LongStream.rangeClosed(Long.parseLong(ends.get(0)), Long.parseLong(ends.get(ends.size() - 1)));
     }
 
     @BeforeEach
