@@ -132,6 +132,11 @@ public record NodeTemplate(
     private static final String VALUES_OF_LABELS = "self.all(k, self[k].matches('" + SluiceNames.LABEL_VALUE + "'))";
     private static final String VALUE_OF_A_LABEL =
             "the value of a label is of letters, digits, -, _ and ., and begins and ends with a letter or digit: write it like ssd or zone-2";
+    private static final String NAMES_OF_RESOURCES =
+            "self.all(k, k in ['cpu', 'memory', 'ephemeral-storage'] || k.startsWith('hugepages-') || (k.size() <= 317 && k.contains('/') && k.matches('"
+                    + SluiceNames.LABEL_KEY + "')))";
+    private static final String NAME_OF_A_RESOURCE =
+            "a resource that Kubernetes does not know itself has a domain in its name: write cpu, memory, ephemeral-storage or a name like example.com/gpu";
     private static final String AMOUNTS = "self.all(k, isQuantity(string(self[k])))";
     private static final String AMOUNT = "an amount is a number with or without a unit: write it like 500m, 2 or 512Mi";
 
@@ -157,11 +162,13 @@ public record NodeTemplate(
     @ApiData
     public record Resources(
             @Bounded(items = 8)
+            @ValidationRule(value = NodeTemplate.NAMES_OF_RESOURCES, message = NodeTemplate.NAME_OF_A_RESOURCE)
             @ValidationRule(value = NodeTemplate.AMOUNTS, message = NodeTemplate.AMOUNT)
             @JsonPropertyDescription("What is reserved, by resource name, at most 8. Example: memory: 512Mi.")
             Map<String, Quantity> requests,
 
             @Bounded(items = 8)
+            @ValidationRule(value = NodeTemplate.NAMES_OF_RESOURCES, message = NodeTemplate.NAME_OF_A_RESOURCE)
             @ValidationRule(value = NodeTemplate.AMOUNTS, message = NodeTemplate.AMOUNT)
             @JsonPropertyDescription("What may be used at most, by resource name, at most 8. Example: memory: 1Gi.")
             Map<String, Quantity> limits) {

@@ -31,7 +31,8 @@ final class ServerReach {
                 ask(client, namespaces);
                 reached = true;
             } catch (KubernetesClientException e) {
-                if (e.getCode() != 0) {
+                boolean answered = e.getCode() > 0;
+                if (answered) {
                     throw e;
                 }
                 LOG.warn("the API server cannot be reached and is waited for: {}", e.getMessage());

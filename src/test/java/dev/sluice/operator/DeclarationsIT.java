@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.api.FilterPool;
 import dev.sluice.api.MailNode;
+import dev.sluice.api.NodeState;
+import dev.sluice.api.Pool;
+import dev.sluice.api.PoolKind;
 import dev.sluice.api.PoolStatus;
+import dev.sluice.api.RolloutResult;
 import dev.sluice.api.SluiceNames;
+import dev.sluice.api.TransportPool;
 import dev.sluice.testkit.Cluster;
 import dev.sluice.testkit.SchemaEdits;
 import dev.sluice.testkit.SchemaEdits.Edit;
@@ -22,6 +28,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,38 +36,68 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Declarations drawn from the schema, after the method of Acto (SOSP 2023): where a pool ends does not depend on the way
- * there, what is refused is refused in words, and no pool suffers from another's declaration. {@code -Dsluice.edits.seed}
- * chooses, {@code -Dsluice.edits.sequences} says how many.
+ * there, what is refused is refused in words, and no pool suffers from another's declaration.
+ * {@code -Dsluice.declarations.seed} chooses, one seed or a range such as {@code 1..10};
+ * {@code -Dsluice.declarations.sequences} says how many a seed draws.
  */
 @ExtendWith(Cluster.class)
 class DeclarationsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path DEFINITION = Path.of("crds", "filterpools.yaml");
     /** More nodes than this machine has addresses and time for. */
     private static final Set<String> TOO_MANY = Set.of("spec.replicas");
     /** What holds a trial, paces it or sets its bars: the end would come after the test's time, or by a person. */
     private static final Set<String> HOLDS =
             Set.of("spec.rollout", "spec.minAvailable", "spec.drain", "spec.replicas", "spec.acceptFrom");
 
-    private final long seed = Long.getLong("sluice.edits.seed", 1);
-    private final int sequences = Integer.getInteger("sluice.edits.sequences", 4);
-    private final Random random = new Random(seed);
+    private final int sequences = Integer.getInteger("sluice.declarations.sequences", 4);
     private KubernetesClient client;
     private KubernetesClient person;
     private Story story;
-    private SchemaEdits edits;
+
+    /** What one run draws from: a kind of pools, and what chooses. */
+    private record Draw(PoolKind kind, long seed, Random random, SchemaEdits edits) {
+        static Draw of(PoolKind kind, long seed) {
+            Random random = new Random(seed);
+            String file = kind == PoolKind.FILTER_POOL ? "filterpools.yaml" : "transportpools.yaml";
+            try {
+                return new Draw(kind, seed, random, new SchemaEdits(Path.of("crds", file), random));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "%s, seed %d".formatted(kind, seed);
+        }
+    }
+
+    static Stream<Draw> draws() {
+        return seeds().boxed().flatMap(seed -> Stream.of(PoolKind.values()).map(kind -> Draw.of(kind, seed)));
+    }
+
+    private static LongStream seeds() {
+        List<String> ends =
+                List.of(System.getProperty("sluice.declarations.seed", "1").split("\\.\\."));
+        return LongStream.rangeClosed(Long.parseLong(ends.get(0)), Long.parseLong(ends.get(ends.size() - 1)));
+    }
 
     @BeforeEach
-    void begin(KubernetesClient client) throws IOException {
+    void begin(KubernetesClient client) {
         this.client = client;
         // Of a refusal, which some are with status 500, a client would ask again ten times.
         person = new KubernetesClientBuilder()
@@ -70,8 +107,6 @@ class DeclarationsIT {
                 .build();
         story = new Story(client);
         story.mailFlows(20);
-        edits = new SchemaEdits(DEFINITION, random);
-        System.err.printf("seed %d, %d sequences%n", seed, sequences);
     }
 
     @AfterEach
@@ -81,16 +116,14 @@ class DeclarationsIT {
     }
 
     /** S0 and a name; every pool has an edge of its own. */
-    private static ObjectNode pool(String name) {
+    private static ObjectNode pool(PoolKind kind, String name) {
         try {
             ObjectNode pool = (ObjectNode) new YAMLMapper().readTree("""
                     apiVersion: sluice.dev/v1alpha1
-                    kind: FilterPool
                     metadata: {name: %1$s}
                     spec:
                       replicas: 1
                       template: {image: "mail:1"}
-                      acceptFrom: [192.0.2.10/32]
                       nextHops:
                         - {name: partner, addresses: [{host: 192.0.2.25}]}
                       traffic: {endpointSlice: {serviceName: %1$s}}
@@ -102,10 +135,23 @@ class DeclarationsIT {
                           preflight: {deadlineSeconds: 10}
                           bakeSeconds: 1
                     """.formatted(name));
+            ArrayNode senders = JSON.createArrayNode().add("192.0.2.10/32");
+            switch (kind) {
+                case FILTER_POOL ->
+                    pool.put("kind", "FilterPool").withObject("/spec").set("acceptFrom", senders);
+                case TRANSPORT_POOL ->
+                    pool.put("kind", "TransportPool")
+                            .withObject("/spec/relayAccess")
+                            .set("networks", senders);
+            }
             return pool;
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static ObjectNode pool(String name) {
+        return pool(PoolKind.FILTER_POOL, name);
     }
 
     private Optional<String> declare(JsonNode pool) {
@@ -126,10 +172,10 @@ class DeclarationsIT {
     }
 
     /** An edit that the server takes; the schema's rules (CEL) may refuse what each field by itself allows. */
-    private Edit taken(String name, Set<String> others) {
+    private Edit taken(Draw draw, String name, Set<String> others) {
         while (true) {
-            Edit edit = edits.allowed(others);
-            Optional<String> refusal = declare(edit.on(pool(name)));
+            Edit edit = draw.edits().allowed(others);
+            Optional<String> refusal = declare(edit.on(pool(draw.kind(), name)));
             if (refusal.isEmpty()) {
                 return edit;
             }
@@ -137,68 +183,76 @@ class DeclarationsIT {
         }
     }
 
-    @Test
-    void whereAPoolEndsDoesNotDependOnTheWayThere() throws InterruptedException {
+    @ParameterizedTest
+    @MethodSource("draws")
+    void whereAPoolEndsDoesNotDependOnTheWayThere(Draw draw) throws InterruptedException {
+        Random random = draw.random();
         List<Edit> ends = new ArrayList<>();
         for (int i = 0; i < sequences; i++) {
-            declare(pool("way-" + i));
-            declare(pool("end-" + i));
+            declare(pool(draw.kind(), "way-" + i));
+            declare(pool(draw.kind(), "end-" + i));
         }
         for (int i = 0; i < sequences; i++) {
-            serves("way-" + i);
-            serves("end-" + i);
+            serves(draw.kind(), "way-" + i);
+            serves(draw.kind(), "end-" + i);
         }
         for (int i = 0; i < sequences; i++) {
-            Edit detour = taken("way-" + i, TOO_MANY);
+            Edit detour = taken(draw, "way-" + i, TOO_MANY);
             Thread.sleep(random.nextInt(1500));
-            Edit end = taken("end-" + i, HOLDS);
-            System.err.printf("%d: %s, then %s%n", i, detour, end);
+            Edit end = taken(draw, "end-" + i, HOLDS);
+            System.err.printf("%s, %d: %s, then %s%n", draw, i, detour, end);
             ends.add(end);
         }
         Thread.sleep(random.nextInt(3000));
         for (int i = 0; i < sequences; i++) {
-            assertThat(declare(ends.get(i).on(pool("way-" + i)))).isEmpty();
+            assertThat(declare(ends.get(i).on(pool(draw.kind(), "way-" + i)))).isEmpty();
         }
 
         for (int i = 0; i < sequences; i++) {
             int number = i;
-            Awaitility.await("%d, seed %d: %s".formatted(i, seed, ends.get(i)))
+            Awaitility.await("%s, %d: %s".formatted(draw, i, ends.get(i)))
                     .atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(500))
                     .untilAsserted(() -> {
-                        assertThat(settled("way-" + number)).isTrue();
-                        assertThat(settled("end-" + number)).isTrue();
-                        assertThat(end("way-" + number)).isEqualTo(end("end-" + number));
+                        assertThat(settled(draw.kind(), "way-" + number)).isTrue();
+                        assertThat(settled(draw.kind(), "end-" + number)).isTrue();
+                        assertThat(end(draw.kind(), "way-" + number)).isEqualTo(end(draw.kind(), "end-" + number));
                     });
         }
     }
 
-    @Test
-    void whatTheSchemaRefusesIsRefusedInWordsAndChangesNothing() {
-        declare(pool("edge"));
-        long generation = story.filterPool("edge").getMetadata().getGeneration();
+    @ParameterizedTest
+    @MethodSource("draws")
+    void whatTheSchemaRefusesIsRefusedInWordsAndChangesNothing(Draw draw) {
+        ObjectNode edge = pool(draw.kind(), "edge");
+        declare(edge);
+        long generation = declared(draw.kind(), "edge").getMetadata().getGeneration();
 
         for (int i = 0; i < 50 * sequences; i++) {
-            Edit edit = edits.refused();
+            Edit edit = draw.edits().refused();
 
-            assertThat(declare(edit.on(pool("edge"))))
-                    .as("seed %d: %s", seed, edit)
+            assertThat(declare(edit.on(edge)))
+                    .as("%s: %s", draw, edit)
                     .hasValueSatisfying(words -> assertThat(words).contains(edit.field()));
         }
 
-        assertThat(story.filterPool("edge").getMetadata().getGeneration()).isEqualTo(generation);
+        assertThat(declared(draw.kind(), "edge").getMetadata().getGeneration()).isEqualTo(generation);
     }
 
-    @Test
-    void noPoolSuffersFromAnothersDeclaration() {
-        declare(pool("edge"));
-        serves("edge");
+    @ParameterizedTest
+    @EnumSource
+    void noPoolSuffersFromAnothersDeclaration(PoolKind kind) {
+        declare(pool(kind, "edge"));
+        serves(kind, "edge");
+        String before = status(kind, "edge").revisions().stable();
         List<ObjectNode> poison = new ArrayList<>();
-        ObjectNode huge = pool("huge");
+        ObjectNode huge = pool(kind, "huge");
         huge.withObject("/spec")
                 .set(
                         "template",
-                        edits.extreme(Set.of(
+                        Draw.of(kind, 1)
+                                .edits()
+                                .extreme(Set.of(
                                         "spec.template.postfix",
                                         "spec.template.resources",
                                         "spec.template.queue",
@@ -210,7 +264,7 @@ class DeclarationsIT {
         poison.add(new Edit(
                         List.of("spec", "rollout", "policyRef", "name"),
                         JSON.getNodeFactory().textNode("nowhere"))
-                .on(without(pool("no-policy"), "/spec/rollout", "policy")));
+                .on(without(pool(kind, "no-policy"), "/spec/rollout", "policy")));
         poison.add(new Edit(
                         List.of("spec", "nextHops"),
                         JSON.createArrayNode()
@@ -219,11 +273,11 @@ class DeclarationsIT {
                                         .set(
                                                 "transportPoolRef",
                                                 JSON.createObjectNode().put("name", "nowhere"))))
-                .on(pool("no-tier")));
+                .on(pool(kind, "no-tier")));
         poison.add(new Edit(
                         List.of("spec", "template", "serviceAccountName"),
                         JSON.getNodeFactory().textNode("\u202e☃"))
-                .on(pool("odd")));
+                .on(pool(kind, "odd")));
         poison.add(new Edit(
                         List.of("spec", "notifications"),
                         JSON.createArrayNode()
@@ -233,28 +287,36 @@ class DeclarationsIT {
                                         .set(
                                                 "secretRef",
                                                 JSON.createObjectNode().put("name", "nowhere"))))
-                .on(pool("no-secret")));
+                .on(pool(kind, "no-secret")));
         poison.add(new Edit(
                         List.of("spec", "template", "queue", "size"),
                         JSON.getNodeFactory().textNode("9999999999999Ei"))
-                .on(pool("vast")));
+                .on(pool(kind, "vast")));
         poison.forEach(pool -> declare(pool)
                 .ifPresent(words -> System.err.printf(
                         "%s is refused: %.900s%n", pool.at("/metadata/name").asText(), words)));
 
-        assertThat(client.resources(FilterPool.class).list().getItems())
+        assertThat(declared(kind))
                 .extracting(pool -> pool.getMetadata().getName())
                 .contains("edge", "huge", "no-policy", "no-tier", "no-secret", "vast");
-        declare(new Edit(List.of("spec", "replicas"), JSON.getNodeFactory().numberNode(2)).on(pool("edge")));
+        ObjectNode next = pool(kind, "edge");
+        next.withObject("/spec").put("replicas", 2).withObject("/template").put("image", "mail:2");
+        declare(next);
 
-        story.eventually("edge", "the healthy pool grows", status -> {
+        soon(kind, "edge", "the healthy pool takes its steps and grows", status -> {
+            assertThat(status.revisions().stable()).isNotEqualTo(before);
             assertThat(status.trial()).isNull();
-            assertThat(status.nodes()).hasSize(2);
+            assertThat(Story.in(status, NodeState.SERVING)).hasSize(2);
             assertThat(Story.condition(status, "Ready", "-")).isEqualTo("True");
         });
-        for (FilterPool pool : client.resources(FilterPool.class).list().getItems()) {
+        assertThat(story.rollouts())
+                .filteredOn(rollout -> rollout.getSpec().poolRef().name().equals("edge"))
+                .extracting(rollout -> rollout.getStatus().result())
+                .contains(RolloutResult.PROMOTED)
+                .doesNotContain(RolloutResult.ROLLED_BACK);
+        for (Pool pool : declared(kind)) {
             String name = pool.getMetadata().getName();
-            story.eventually(name, "each is judged", status -> {
+            soon(kind, name, "each is judged", status -> {
                 assertThat(status.observedGeneration())
                         .isEqualTo(pool.getMetadata().getGeneration());
                 assertThat(status.conditions())
@@ -264,7 +326,7 @@ class DeclarationsIT {
             });
             System.err.printf(
                     "%s: %s%n",
-                    name, Story.condition(story.status(name), "Ready").map(Condition::getMessage));
+                    name, Story.condition(status(kind, name), "Ready").map(Condition::getMessage));
         }
     }
 
@@ -289,8 +351,8 @@ class DeclarationsIT {
         story.eventually(
                 "edge",
                 "the pool says why it has no node",
-                status -> assertThat(
-                                Story.condition(status, "Ready").orElseThrow().getMessage())
+                status -> assertThat(Story.condition(status, "Ready").map(Condition::getMessage))
+                        .asString()
                         .contains("edge-1", "forbidden: maximum memory usage per Container is 16Mi"));
         assertThat(client.resources(MailNode.class)
                         .withName("edge-1")
@@ -301,7 +363,7 @@ class DeclarationsIT {
 
         client.limitRanges().withName("small").delete();
 
-        serves("edge");
+        serves(PoolKind.FILTER_POOL, "edge");
     }
 
     private static ObjectNode without(ObjectNode pool, String parent, String field) {
@@ -309,22 +371,53 @@ class DeclarationsIT {
         return pool;
     }
 
-    private void serves(String name) {
-        story.eventually(
+    private Pool declared(PoolKind kind, String name) {
+        return switch (kind) {
+            case FILTER_POOL -> story.filterPool(name);
+            case TRANSPORT_POOL ->
+                client.resources(TransportPool.class).withName(name).require();
+        };
+    }
+
+    private List<? extends Pool> declared(PoolKind kind) {
+        return switch (kind) {
+            case FILTER_POOL -> client.resources(FilterPool.class).list().getItems();
+            case TRANSPORT_POOL -> client.resources(TransportPool.class).list().getItems();
+        };
+    }
+
+    private PoolStatus status(PoolKind kind, String name) {
+        return Observation.statusOf(declared(kind, name));
+    }
+
+    private void soon(PoolKind kind, String name, String what, ThrowingConsumer<PoolStatus> description) {
+        story.soon(name + ": " + what).untilAsserted(() -> description.accept(status(kind, name)));
+    }
+
+    private void serves(PoolKind kind, String name) {
+        soon(
+                kind,
                 name,
-                name + " serves",
+                "serves",
                 status -> assertThat(Story.condition(status, "Ready", "-")).isEqualTo("True"));
     }
 
-    private boolean settled(String name) {
-        FilterPool pool = story.filterPool(name);
+    private boolean settled(PoolKind kind, String name) {
+        Pool pool = declared(kind, name);
         PoolStatus status = Observation.statusOf(pool);
-        return pool.getMetadata().getGeneration().equals(status.observedGeneration()) && status.trial() == null;
+        return pool.getMetadata().getGeneration().equals(status.observedGeneration())
+                && (status.trial() == null || waitsForAPerson(status));
+    }
+
+    /** What the schema allows the cluster may still refuse, such as a priority class that is not there. */
+    private static boolean waitsForAPerson(PoolStatus status) {
+        return Story.in(status, NodeState.PENDING).stream()
+                .anyMatch(node -> node.reason() != null && node.reason().contains("the API server does not take it"));
     }
 
     /** What a person would compare; names and times differ. */
-    private List<String> end(String name) {
-        PoolStatus status = story.status(name);
+    private List<String> end(PoolKind kind, String name) {
+        PoolStatus status = status(kind, name);
         Stream<String> conditions = status.conditions().stream()
                 .filter(condition -> !condition.getType().equals("RolledBack"))
                 .map(condition ->

@@ -35,7 +35,8 @@ public final class ApiServerCluster implements RunningCluster {
                 .withOfflineMode(true)
                 .withUpdateKubeConfig(false)
                 .withStartupTimeout(STARTUP_MILLISECONDS);
-        flags.forEach(configuration::withApiServerFlag);
+        // In one word: a flag that is a yes or no takes no word after it.
+        flags.forEach((flag, value) -> configuration.withApiServerFlag(flag + "=" + value));
         KubeAPIServer server = new KubeAPIServer(configuration.build());
         server.start();
         return new ApiServerCluster(server, binaries.version());

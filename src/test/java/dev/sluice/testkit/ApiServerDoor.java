@@ -5,16 +5,19 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Locale;
 import java.util.Map;
@@ -125,6 +128,7 @@ public final class ApiServerDoor implements AutoCloseable {
     });
     private final Set<Passage> open = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> knocks = new ConcurrentHashMap<>();
+    private final Map<String, Integer> expired = new ConcurrentHashMap<>();
     private volatile Function<Request, Fate> rule = request -> Fate.PASS;
     private volatile CountDownLatch release = new CountDownLatch(1);
 
@@ -174,8 +178,17 @@ public final class ApiServerDoor implements AutoCloseable {
 
     /** How many requests there were for a path that ends so, whatever became of them. */
     public int requests(String end) {
-        return knocks.entrySet().stream()
-                .filter(knock -> knock.getKey().endsWith(end))
+        return count(knocks, end);
+    }
+
+    /** How many watches of a path that ends so were told that the version to go on from is too old (410). */
+    public int expiredWatches(String end) {
+        return count(expired, end);
+    }
+
+    private static int count(Map<String, Integer> counted, String end) {
+        return counted.entrySet().stream()
+                .filter(path -> path.getKey().endsWith(end))
                 .mapToInt(Map.Entry::getValue)
                 .sum();
     }
@@ -223,7 +236,8 @@ public final class ApiServerDoor implements AutoCloseable {
             knocks.merge(exchange.getRequestURI().getPath(), 1, Integer::sum);
             Fate fate = rule.apply(request);
             if (fate instanceof Fate.Pass pass) {
-                passage.answer(forward(exchange, body));
+                HttpResponse<InputStream> response = forward(exchange, body);
+                passage.answer(response, request.isWatch() ? expiry(exchange, response) : response.body());
                 pass.then().run();
             } else if (fate instanceof Fate.Lose lose) {
                 try (InputStream lost = forward(exchange, body).body()) {
@@ -243,6 +257,15 @@ public final class ApiServerDoor implements AutoCloseable {
             open.remove(passage);
             passage.close();
         }
+    }
+
+    /** A watch ends with 410 as a whole, or with an event that says so. */
+    private InputStream expiry(HttpExchange exchange, HttpResponse<InputStream> response) {
+        Runnable count = () -> expired.merge(exchange.getRequestURI().getPath(), 1, Integer::sum);
+        if (response.statusCode() == HttpURLConnection.HTTP_GONE) {
+            count.run();
+        }
+        return new WordAlarm(response.body(), "\"code\":" + HttpURLConnection.HTTP_GONE, count);
     }
 
     private HttpResponse<InputStream> forward(HttpExchange exchange, byte[] body)
@@ -277,8 +300,8 @@ public final class ApiServerDoor implements AutoCloseable {
             this.exchange = exchange;
         }
 
-        void answer(HttpResponse<InputStream> response) throws IOException {
-            answer = response.body();
+        void answer(HttpResponse<InputStream> response, InputStream body) throws IOException {
+            answer = body;
             if (closed) {
                 close();
                 return;
@@ -314,6 +337,34 @@ public final class ApiServerDoor implements AutoCloseable {
                 // It is gone already.
             }
             exchange.close();
+        }
+    }
+
+    /** Lets text through and tells when a word comes, also in two parts. */
+    private static final class WordAlarm extends FilterInputStream {
+        private final String word;
+        private final Runnable alarm;
+        private String before = "";
+
+        WordAlarm(InputStream text, String word, Runnable alarm) {
+            super(text);
+            this.word = word;
+            this.alarm = alarm;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            if (read > 0) {
+                String seen = before + new String(buffer, offset, read, StandardCharsets.ISO_8859_1);
+                int at = seen.indexOf(word);
+                if (at >= 0) {
+                    alarm.run();
+                }
+                String rest = at < 0 ? seen : seen.substring(at + word.length());
+                before = rest.substring(Math.max(0, rest.length() - word.length() + 1));
+            }
+            return read;
         }
     }
 

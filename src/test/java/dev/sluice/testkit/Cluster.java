@@ -1,19 +1,10 @@
 package dev.sluice.testkit;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -34,7 +25,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class Cluster implements ParameterResolver, ExecutionCondition {
     private static final Namespace STORE = Namespace.create(Cluster.class);
     private static final Set<Class<?>> OFFERED = Set.of(KubernetesClient.class, RunningCluster.class);
-    private static final Path DEFINITIONS = Path.of("crds");
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -85,41 +75,12 @@ public final class Cluster implements ParameterResolver, ExecutionCondition {
             try (KubernetesClient client = new KubernetesClientBuilder()
                     .withConfig(cluster.clientConfig())
                     .build()) {
-                for (CustomResourceDefinition definition : definitions(client)) {
-                    client.resource(definition).forceConflicts().serverSideApply();
-                }
-                for (CustomResourceDefinition definition : definitions(client)) {
-                    client.resource(definition).waitUntilCondition(Installed::established, 60, TimeUnit.SECONDS);
-                }
+                Definitions.install(client);
             } catch (RuntimeException e) {
                 cluster.close();
                 throw e;
             }
             return new Installed(cluster);
-        }
-
-        private static List<CustomResourceDefinition> definitions(KubernetesClient client) {
-            try (Stream<Path> files = Files.list(DEFINITIONS)) {
-                return files.sorted().map(file -> read(client, file)).toList();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private static CustomResourceDefinition read(KubernetesClient client, Path file) {
-            try (InputStream yaml = Files.newInputStream(file)) {
-                return client.getKubernetesSerialization().unmarshal(yaml, CustomResourceDefinition.class);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private static boolean established(CustomResourceDefinition definition) {
-            return definition != null
-                    && definition.getStatus() != null
-                    && definition.getStatus().getConditions().stream()
-                            .anyMatch(condition ->
-                                    "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
         }
 
         @Override
