@@ -3,6 +3,7 @@ package dev.sluice.node;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,14 +125,25 @@ public final class NodeClient {
     }
 
     private String call(NodeAddress address, HttpRequest request) throws NodeCallFailure {
+        HttpResponse<String> response = send(address, request);
+        if (response.statusCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            // An open connection shows the certificate that it began with, which may have ended since it was renewed.
+            // The
+            // answer changed nothing and ended the connection.
+            response = send(address, request);
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw new NodeCallFailure.Refused(response.statusCode(), oneLine(response.body()));
+        }
+        return response.body();
+    }
+
+    private HttpResponse<String> send(NodeAddress address, HttpRequest request) throws NodeCallFailure {
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, response -> new Bounded());
         try {
             HttpResponse<String> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             verify(address, response);
-            if (response.statusCode() / 100 != 2) {
-                throw new NodeCallFailure.Refused(response.statusCode(), oneLine(response.body()));
-            }
-            return response.body();
+            return response;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof TooLong) {

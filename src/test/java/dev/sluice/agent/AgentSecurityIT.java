@@ -29,6 +29,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -182,14 +183,31 @@ class AgentSecurityIT {
         assertNothingHasChanged();
     }
 
-    /** The first refusal comes by HTTP, since the connection was made while the certificate was valid. */
-    private boolean refusesReport(NodeClient client) throws NodeCallFailure {
+    /** By HTTP on the open connection, and by TLS on the next one. */
+    private boolean refusesReport(NodeClient client) {
         try {
             client.report(node.apiAddress());
             return false;
-        } catch (Refused refused) {
-            assertThat(refused.status()).isEqualTo(401);
+        } catch (NodeCallFailure refused) {
             return true;
+        }
+    }
+
+    @Test
+    void anOperatorThatRenewsInTimeIsHeardAtEachCall() throws Exception {
+        IssuedCertificate brief = lab.authority().issueOperator(Duration.ofSeconds(12));
+        String trusted = lab.authority().own().certificatePem();
+        MutualTls operator = new MutualTls(brief.certificatePem(), brief.keyPem(), trusted);
+        Instant end = operator.certificateEnd();
+        NodeClient client = client(operator);
+        client.report(node.apiAddress());
+
+        IssuedCertificate renewed = lab.authority().issueOperator(Duration.ofHours(1));
+        operator.replace(renewed.certificatePem(), renewed.keyPem(), trusted);
+
+        while (Instant.now().isBefore(end.plusSeconds(5))) {
+            assertThat(client.report(node.apiAddress()).orders()).isEqualTo(before.orders());
+            Thread.sleep(200);
         }
     }
 
