@@ -28,6 +28,10 @@ final class AgentMetrics {
     private final Map<FirstOutcome, Long> firstOutcomes = new ConcurrentHashMap<>();
     private final Set<String> hops = ConcurrentHashMap.newKeySet();
     private final Tags node;
+    /** Micrometer holds what it asks weakly; without these two fields their metrics would end at a garbage collection. */
+    private final Supplier<Instant> certificateEnd;
+
+    private final LongSupplier timesOpenRelay;
     private volatile NodeReport latest;
 
     /** How the first attempt for a recipient ended: at which next hop, how, and through whose fault. */
@@ -48,6 +52,8 @@ final class AgentMetrics {
             LongSupplier timesOpenRelay) {
         this.node = Tags.of("node", nodeName, "namespace", namespace);
         this.latest = first;
+        this.certificateEnd = certificateEnd;
+        this.timesOpenRelay = timesOpenRelay;
         queue("incoming", queue -> queue.incoming());
         queue("active", queue -> queue.active());
         queue("deferred", queue -> queue.deferred());
@@ -108,12 +114,12 @@ final class AgentMetrics {
                 report -> report.ledger().possibleDuplicates());
         Gauge.builder(
                         "sluice.certificate.expiry.timestamp.seconds",
-                        certificateEnd,
-                        end -> end.get().getEpochSecond())
+                        this,
+                        metrics -> metrics.certificateEnd.get().getEpochSecond())
                 .description("When the certificate that the agent answers with ends")
                 .tags(node)
                 .register(registry);
-        FunctionCounter.builder("sluice.relay.open", timesOpenRelay, LongSupplier::getAsLong)
+        FunctionCounter.builder("sluice.relay.open", this, metrics -> metrics.timesOpenRelay.getAsLong())
                 .description(
                         "How often the node was found to relay for strangers and took itself out; anything but 0 is a fault")
                 .tags(node)

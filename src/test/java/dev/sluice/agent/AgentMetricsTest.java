@@ -34,8 +34,16 @@ import org.junit.jupiter.api.Test;
 
 /** What an agent's {@code /metrics} shows of a node that has seen everything. */
 class AgentMetricsTest {
+    private record Certificate(Instant end) {}
+
+    private record Relay(long timesOpen) {}
+
     private static final Instant CERTIFICATE_END = Instant.parse("2026-12-24T18:00:00Z");
 
+    /** Method references to these are made anew, as an agent's are; nobody but the metrics holds them. */
+    private final Certificate certificate = new Certificate(CERTIFICATE_END);
+
+    private final Relay relay = new Relay(2);
     private final ExecutorService threads = Executors.newSingleThreadExecutor();
     private NodeReport report = report(3);
     private StatusServer server;
@@ -46,7 +54,7 @@ class AgentMetricsTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> Optional.of(report),
                 () -> Map.of("deferred|west|policy", 5L),
-                new AgentMetrics("edge-1", "mail", report, () -> CERTIFICATE_END, () -> 0),
+                new AgentMetrics("edge-1", "mail", report, certificate::end, relay::timesOpen),
                 threads);
     }
 
@@ -59,6 +67,16 @@ class AgentMetricsTest {
     @Test
     void theyAreTheDocumentedOnes() throws IOException, InterruptedException {
         assertThat(MetricsTable.exposed(page())).isEqualTo(MetricsTable.documented("Agent"));
+    }
+
+    @Test
+    void theyOutliveAGarbageCollection() throws IOException, InterruptedException {
+        System.gc();
+
+        assertThat(page())
+                .contains("sluice_relay_open_total{namespace=\"mail\",node=\"edge-1\"} 2.0")
+                .contains("sluice_certificate_expiry_timestamp_seconds{namespace=\"mail\",node=\"edge-1\"} %s"
+                        .formatted((double) CERTIFICATE_END.getEpochSecond()));
     }
 
     @Test
