@@ -235,10 +235,10 @@ final class NodeSupervisor {
     /** Orders are in force when strangers are refused under them, or when they admit nobody. */
     private void publishInForce(NodeOrders orders) {
         Optional<String> open = relay.open();
-        if (open.isPresent() && orders.acceptNew()) {
-            publishOrders(orders, OrdersPhase.FAILED, open.get());
-        } else if (open.isPresent() || relay.proven()) {
+        if (relay.proven() || !orders.acceptNew()) {
             publishOrders(orders, OrdersPhase.APPLIED, "");
+        } else if (open.isPresent()) {
+            publishOrders(orders, OrdersPhase.FAILED, open.get());
         } else {
             publishOrders(orders, OrdersPhase.APPLYING, relay.doubt());
         }

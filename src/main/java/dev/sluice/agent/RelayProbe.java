@@ -20,6 +20,8 @@ final class RelayProbe {
     private static final String RECIPIENT = "postmaster@relay-probe.invalid";
     /** Not permitted to relay, for good or for now (RFC 3463, X.7.1). A failed look-up is no refusal. */
     private static final Pattern REFUSAL = Pattern.compile("[45]\\d\\d [45]\\.7\\.1 .*");
+    /** No room for anybody's mail (RFC 3463, X.3.1). */
+    private static final Pattern FULL = Pattern.compile("452 4\\.3\\.1 .*");
 
     private final NodeFacts facts;
     private final Duration limit;
@@ -36,7 +38,7 @@ final class RelayProbe {
 
     /** What a stranger is told. */
     sealed interface Finding {
-        /** Strangers are refused. */
+        /** Strangers are refused, or everybody is. */
         record Refused() implements Finding {}
 
         /**
@@ -69,7 +71,7 @@ final class RelayProbe {
         if (told.stage().equals("rcpt") && told.accepted()) {
             return new Finding.Open(what, false);
         }
-        return refuses(told) ? new Finding.Refused() : new Finding.Unknown(what);
+        return refuses(told) || isFull(told) ? new Finding.Refused() : new Finding.Unknown(what);
     }
 
     /** The conversation of an outside address at the inspection listener. */
@@ -85,6 +87,11 @@ final class RelayProbe {
     /** Whether this is the refusal of somebody who may not relay. */
     static boolean refuses(SmtpProbe.Finding told) {
         return told.stage().equals("rcpt") && REFUSAL.matcher(told.reply()).matches();
+    }
+
+    /** A full volume must not keep a node's orders from being in force: it is to hand its mail over, for one. */
+    private static boolean isFull(SmtpProbe.Finding told) {
+        return told.stage().equals("mail") && FULL.matcher(told.reply()).matches();
     }
 
     /** Nobody declares the loopback address; where somebody does, this listener cannot be asked as a stranger. */
