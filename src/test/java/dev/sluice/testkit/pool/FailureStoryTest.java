@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.api.HopState;
 import dev.sluice.api.NodeState;
+import dev.sluice.api.PoolStatus;
+import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.Verb;
 import dev.sluice.sim.fleet.MailNodeModel;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The stories that Sluice exists for: nodes that cannot hand their mail on. */
@@ -108,6 +114,42 @@ class FailureStoryTest {
         assertThat(world.condition("Available")).startsWith("True");
         world.runs(200);
         assertThat(world.status.trial()).isNull();
+    }
+
+    @Test
+    void aCondemnedCanaryIsToLoseItsMailBeforeAnythingIsRecorded() {
+        PoolWorld world = atTheFirstStep().delivery("filter-4", "relay-b", REFUSED);
+
+        assertThat(condemnedUntilRolledBack(world)).containsExactly("filter-4");
+    }
+
+    /** At a step of 100 % the serving nodes get no mail: until they are recorded as those who do, it needs a place. */
+    @Test
+    void whereNobodyElseCarriesMailItStaysUntilTheRecordIsWritten() {
+        PoolWorld world = serving()
+                .declares(it -> {
+                    it.revision = "v1-two";
+                    it.deadlineSeconds = 120;
+                    it.steps = List.of(new Step(10, 30, 5, "0.20"), new Step(100, 60, 5, "0.10"));
+                })
+                .until(
+                        "all the mail",
+                        300,
+                        it -> it.status.trial() != null && it.status.trial().weightPercent() == 100);
+        world.in(NodeState.CANARY).forEach(node -> world.delivery(node, "relay-a", REFUSED));
+
+        assertThat(condemnedUntilRolledBack(world)).isEmpty();
+    }
+
+    private static Set<String> condemnedUntilRolledBack(PoolWorld world) {
+        Set<String> condemned = new TreeSet<>();
+        for (int second = 0; second < 300 && !world.wasTold("RolloutRolledBack"); second++) {
+            PoolStatus before = world.status;
+            world.runs(1);
+            condemned.addAll(world.lastPlan.condemned(before));
+        }
+        assertThat(world.wasTold("RolloutRolledBack")).isTrue();
+        return condemned;
     }
 
     @Test
@@ -266,6 +308,18 @@ class FailureStoryTest {
 
         assertThat(world.wasTold("NodeEjected")).isFalse();
         assertThat(world.condition("NextHopsReachable")).isEqualTo("False/NextHopDown");
+    }
+
+    @Test
+    void aClockThatIsAheadDoesNotMakeItsNodeDeliverLaterThanTheOthersFail() {
+        PoolWorld world = serving().runs(100);
+        world.nodes.get("filter-1").clockAhead = Duration.ofHours(1);
+        world.runs(10);
+
+        world.delivery("*", "*", REFUSED).unheard("filter-1", "filter-2").runs(1);
+        world.heard().runs(60);
+
+        assertThat(world.wasTold("NodeEjected")).isFalse();
     }
 
     @Test
