@@ -206,7 +206,11 @@ class AgentRestartIT {
         assertThat(ledger.unaccounted()).isLessThan(20);
         assertThat(ledger.bounced() + ledger.expired() + ledger.handedOver()).isZero();
         assertThat(ledger.delivered()).isLessThanOrEqualTo(received(""));
-        assertThat(report.strata().get(0).recipients().good()).isEqualTo(ledger.delivered());
+        NodeReport.RecipientCounters first = report.strata().get(0).recipients();
+        assertThat(first.good()).as("delivered in time").isLessThanOrEqualTo(ledger.delivered());
+        assertThat(first.good() + first.bad() + first.late())
+                .as("each has one first outcome, and what waited for Postfix's return may be late")
+                .isBetween(ledger.delivered(), ledger.accepted());
     }
 
     /** Sessions that a dead server left half open are reset one by one; ends with one message accepted. */

@@ -354,12 +354,14 @@ class DeclarationsIT {
                 status -> assertThat(Story.condition(status, "Ready").map(Condition::getMessage))
                         .asString()
                         .contains("edge-1", "forbidden: maximum memory usage per Container is 16Mi"));
-        assertThat(client.resources(MailNode.class)
-                        .withName("edge-1")
-                        .get()
-                        .getStatus()
-                        .message())
-                .contains("maximum memory usage per Container is 16Mi");
+        Awaitility.await("the node says so too")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(client.resources(MailNode.class)
+                                .withName("edge-1")
+                                .get()
+                                .getStatus()
+                                .message())
+                        .contains("maximum memory usage per Container is 16Mi"));
 
         client.limitRanges().withName("small").delete();
 
