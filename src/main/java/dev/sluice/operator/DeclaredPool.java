@@ -17,6 +17,7 @@ import dev.sluice.plan.PoolSnapshot;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,6 +74,7 @@ public record DeclaredPool(
                                 .equals(key))
                         .map(node -> facts(node, afterwards))
                         .toList(),
+                Map.of(),
                 hops(declared.getSpec().nextHops(), afterwards),
                 List.of(),
                 Observation.trialOnPath(key, afterwards),

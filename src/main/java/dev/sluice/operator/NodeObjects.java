@@ -14,16 +14,19 @@ import java.util.Optional;
 final class NodeObjects {
     private final ClusterView view;
     private final Apply apply;
+    private final Refusals refusals;
 
-    NodeObjects(ClusterView view, Apply apply) {
+    NodeObjects(ClusterView view, Apply apply, Refusals refusals) {
         this.view = view;
         this.apply = apply;
+        this.refusals = refusals;
     }
 
     void ensure(Pool pool, Effect.EnsureNode wanted) {
         ObjectKey key = new ObjectKey(pool.getMetadata().getNamespace(), wanted.node());
-        if (view.mailNode(key).isEmpty()) {
-            specOf(pool, wanted.revision()).ifPresent(spec -> apply.to(made(pool, key, spec)));
+        if (view.mailNode(key).isEmpty() && !refusals.justNow(key)) {
+            specOf(pool, wanted.revision())
+                    .ifPresent(spec -> refusals.took(key, () -> apply.to(made(pool, key, spec))));
         }
     }
 
@@ -77,6 +80,7 @@ final class NodeObjects {
      */
     void release(Pool pool, Effect.ReleaseNode released) {
         ObjectKey key = new ObjectKey(pool.getMetadata().getNamespace(), released.node());
+        refusals.forget(key);
         view.mailNode(key)
                 .filter(node -> node.getMetadata().getDeletionTimestamp() == null)
                 .filter(node ->

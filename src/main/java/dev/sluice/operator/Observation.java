@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +101,7 @@ final class Observation {
                 RevisionSchemes.KNOWN.desired(spec, status),
                 status,
                 nodes(key, spec),
+                refusedNodes(key, status),
                 nextHops.resolve(key.namespace(), spec.nextHops()),
                 relaySources(key, spec),
                 trialOnPath(key, others),
@@ -129,6 +131,18 @@ final class Observation {
                 .sorted(Comparator.comparing(node -> node.getMetadata().getName()))
                 .map(node -> facts(node, spec))
                 .toList();
+    }
+
+    /** One that exists may lack its Pod; that is said with what else is known of it. */
+    private Map<String, String> refusedNodes(PoolKey pool, PoolStatus status) {
+        Map<String, String> refused = new HashMap<>();
+        for (NodeEntry entry : status.nodes()) {
+            ObjectKey node = new ObjectKey(pool.namespace(), entry.name());
+            if (view.mailNode(node).isEmpty()) {
+                refusals.of(node).ifPresent(words -> refused.put(entry.name(), words));
+            }
+        }
+        return refused;
     }
 
     private NodeFacts facts(MailNode node, PoolSpec pool) {

@@ -2,6 +2,9 @@ package dev.sluice.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Nodes whose Pod or claim the API server does not take, in its own words: a quota, a policy or a field. That is for people
+ * Nodes that the API server does not take, or whose Pod or claim it does not, in its own words: a quota, a policy or a field. That is for people
  * to mend, so it belongs into the status and is no failure of the reconcile.
  */
 final class Refusals {
@@ -21,7 +24,16 @@ final class Refusals {
     /** So the server answers, with status 500, what a field's own type cannot hold. */
     private static final String NOT_OF_ITS_KIND = "failed to convert";
 
-    private final Map<ObjectKey, String> words = new ConcurrentHashMap<>();
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private record Refusal(String words, Instant time) {}
+
+    private final Map<ObjectKey, Refusal> refusals = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+
+    Refusals(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /**
      * Does what may be refused.
@@ -32,27 +44,35 @@ final class Refusals {
     boolean took(ObjectKey node, Runnable writes) {
         try {
             writes.run();
-            words.remove(node);
+            refusals.remove(node);
             return true;
         } catch (KubernetesClientException e) {
             if (!isRefusal(e)) {
                 throw e;
             }
             String said = said(e);
-            if (!said.equals(words.put(node, said))) {
+            Refusal before = refusals.put(node, new Refusal(said, clock.instant()));
+            if (before == null || !said.equals(before.words())) {
                 LOG.warn("node {}/{}: {}", node.namespace(), node.name(), said);
             }
             return false;
         }
     }
 
-    /** Why there is no Pod, empty while nothing is refused. */
+    /** Why there is no node or no Pod, empty while nothing is refused. */
     Optional<String> of(ObjectKey node) {
-        return Optional.ofNullable(words.get(node));
+        return Optional.ofNullable(refusals.get(node)).map(Refusal::words);
+    }
+
+    /** Whether it was refused so shortly ago that nobody can have mended it. */
+    boolean justNow(ObjectKey node) {
+        return Optional.ofNullable(refusals.get(node))
+                .filter(refusal -> refusal.time().plus(PAUSE).isAfter(clock.instant()))
+                .isPresent();
     }
 
     void forget(ObjectKey node) {
-        words.remove(node);
+        refusals.remove(node);
     }
 
     private static boolean isRefusal(KubernetesClientException e) {

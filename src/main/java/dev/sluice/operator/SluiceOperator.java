@@ -128,7 +128,7 @@ public final class SluiceOperator implements AutoCloseable {
         RelayGuard relay = new RelayGuard(view, apply);
         RolloutRecords records = new RolloutRecords(client, view, statuses, clock);
         GateMemoryStore memories = new GateMemoryStore();
-        Refusals refusals = new Refusals();
+        Refusals refusals = new Refusals(clock);
         Observation observation = new Observation(
                 view, addresses, new NextHops(view, addresses), agents, traffic, records, memories, refusals, clock);
         EventRecorder events = new EventRecorder(client, clock, settings.identity());
@@ -140,7 +140,7 @@ public final class SluiceOperator implements AutoCloseable {
                 traffic,
                 relay,
                 agents,
-                new NodeObjects(view, apply),
+                new NodeObjects(view, apply, refusals),
                 new FactTeller(view, events, announcer, clock),
                 announcer,
                 clock);

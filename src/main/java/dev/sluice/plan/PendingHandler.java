@@ -1,6 +1,7 @@
 package dev.sluice.plan;
 
 import dev.sluice.api.NodeState;
+import java.util.Optional;
 
 /** Waits until the node has an address and its agent answers. */
 final class PendingHandler implements StateHandler {
@@ -14,6 +15,8 @@ final class PendingHandler implements StateHandler {
         } else {
             node.reason(node.facts()
                     .flatMap(facts -> facts.problem().or(facts::contactProblem))
+                    .or(() ->
+                            Optional.ofNullable(draft.snapshot().refusedNodes().get(node.name())))
                     .orElse("waiting for its Pod"));
         }
     }

@@ -6,6 +6,7 @@ import dev.sluice.api.PoolSpec;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.RolloutPolicySpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param desiredRevision the revision of the declaration
  * @param status what the planner decided so far; its whole memory but for the gate's
  * @param nodes what is known of each node
+ * @param refusedNodes nodes that the API server does not take, and why, in its words; by name
  * @param hops the declared next hops, resolved
  * @param relaySources addresses that may relay through this pool besides the declared networks: the nodes of the pools in
  *     {@code relayAccess.fromPools} that are up, in CIDR notation
@@ -41,6 +43,7 @@ public record PoolSnapshot(
         String desiredRevision,
         PoolStatus status,
         List<NodeFacts> nodes,
+        Map<String, String> refusedNodes,
         List<HopFacts> hops,
         List<String> relaySources,
         Optional<String> trialOnPath,
@@ -52,6 +55,7 @@ public record PoolSnapshot(
         GateMemories memories) {
     public PoolSnapshot {
         nodes = List.copyOf(nodes);
+        refusedNodes = Map.copyOf(refusedNodes);
         hops = List.copyOf(hops);
         relaySources = List.copyOf(relaySources);
         requests = List.copyOf(requests);

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.LimitRangeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -364,6 +366,42 @@ class DeclarationsIT {
                         .contains("maximum memory usage per Container is 16Mi"));
 
         client.limitRanges().withName("small").delete();
+
+        serves(PoolKind.FILTER_POOL, "edge");
+    }
+
+    @Test
+    void aNodeThatAQuotaForbidsIsNamedInItsPoolAndMadeWhenThereIsRoom() {
+        Map<String, Quantity> none = Map.of("count/mailnodes.sluice.dev", new Quantity("0"));
+        client.resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withName("small")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withHard(none)
+                        .endSpec()
+                        .build())
+                .create();
+        // The quota's controller, which does this in a whole cluster, does not run here.
+        client.resourceQuotas()
+                .withName("small")
+                .editStatus(quota -> new ResourceQuotaBuilder(quota)
+                        .withNewStatus()
+                        .withHard(none)
+                        .withUsed(none)
+                        .endStatus()
+                        .build());
+        declare(pool("edge"));
+
+        story.eventually(
+                "edge",
+                "the pool says why it has no node",
+                status -> assertThat(Story.condition(status, "Ready").map(Condition::getMessage))
+                        .asString()
+                        .contains("edge-1", "exceeded quota: small", "limited: count/mailnodes.sluice.dev=0"));
+        assertThat(client.resources(MailNode.class).list().getItems()).isEmpty();
+
+        client.resourceQuotas().withName("small").delete();
 
         serves(PoolKind.FILTER_POOL, "edge");
     }

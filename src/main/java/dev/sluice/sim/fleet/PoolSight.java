@@ -62,6 +62,7 @@ final class PoolSight {
                 seen.nodes().entrySet().stream()
                         .map(each -> facts(each.getKey(), each.getValue(), hops))
                         .toList(),
+                Map.of(),
                 hops,
                 relaySources(),
                 Optional.ofNullable(otherStatus.trial()).map(trial -> other.words()),

@@ -20,6 +20,7 @@ import dev.sluice.sim.scope.ScopePool.Declared;
 import dev.sluice.sim.scope.ScopeState.Side;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the planner is shown of one of the two pools. */
@@ -58,6 +59,7 @@ final class ScopeSnapshot {
                 pool.nodes().stream()
                         .map(node -> facts(node, truth.nodes().get(node.name()), truth, hops))
                         .toList(),
+                Map.of(),
                 hops,
                 relaySources(),
                 Optional.ofNullable(other.trial()).map(trial -> otherWords),

@@ -202,6 +202,7 @@ public enum BrokenPlanner implements PlanMaker {
                 snapshot.desiredRevision(),
                 snapshot.status(),
                 snapshot.nodes(),
+                snapshot.refusedNodes(),
                 snapshot.hops(),
                 snapshot.relaySources(),
                 Optional.empty(),

@@ -7,6 +7,7 @@ import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.plan.Effect;
 import dev.sluice.sim.fleet.MailNodeModel;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,22 @@ class DeclarationStoryTest {
 
         world.until("rolled back", 120, it -> it.wasTold("RolloutRolledBack"));
         assertThat(world.edge()).containsEntry("filter-4", 0);
+    }
+
+    @Test
+    void nodesThatTheClusterDoesNotTakeSayWhyAndAreMadeOnceItDoes() {
+        PoolWorld world = serving();
+        String quota = "the API server does not take it: exceeded quota: small";
+        world.refusedNodes = Map.of("filter-4", quota, "filter-5", quota);
+
+        world.declares(it -> it.replicas = 5).runs(60);
+
+        assertThat(world.nodes).hasSize(3);
+        assertThat(world.message("Ready")).contains("filter-4", quota);
+        assertThat(world.condition("Available")).startsWith("True");
+        assertThat(world.edge().values()).containsOnly(256);
+        world.refusedNodes = Map.of();
+        world.until("grown", 300, it -> it.serves(5));
     }
 
     @Test

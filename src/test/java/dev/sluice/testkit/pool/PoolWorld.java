@@ -82,6 +82,9 @@ public final class PoolWorld implements Truth {
     Optional<String> hopWaits = Optional.empty();
     Optional<String> conflict = Optional.empty();
     Optional<String> trafficProblem = Optional.empty();
+    /** Nodes that the API server does not take, and its words. */
+    Map<String, String> refusedNodes = Map.of();
+
     /** As after a start of the operator: it has not asked any node yet. */
     boolean nobodyAskedYet;
 
@@ -286,6 +289,7 @@ public final class PoolWorld implements Truth {
                 naming.apply(spec(), status),
                 status,
                 nodes.values().stream().map(this::facts).toList(),
+                refusedNodes,
                 hopFacts(),
                 List.of(),
                 trialOnPath,
@@ -466,6 +470,9 @@ public final class PoolWorld implements Truth {
 
     private void carryOut(Effect effect) {
         if (effect instanceof Effect.EnsureNode ensure) {
+            if (refusedNodes.containsKey(ensure.node())) {
+                return;
+            }
             nodes.computeIfAbsent(
                     ensure.node(),
                     name -> new MailNodeModel(
