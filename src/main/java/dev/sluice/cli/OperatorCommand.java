@@ -5,9 +5,9 @@ import dev.sluice.operator.ApiRequests;
 import dev.sluice.operator.LeaseGuard;
 import dev.sluice.operator.OperatorSettings;
 import dev.sluice.operator.OperatorSettings.Election;
+import dev.sluice.operator.ServerCalls;
 import dev.sluice.operator.SluiceOperator;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.lang.management.ManagementFactory;
@@ -119,10 +119,8 @@ public final class OperatorCommand implements Callable<Integer> {
     }
 
     private Config config() {
-        return new ConfigBuilder(kubeconfig
-                        .map(file -> Config.fromKubeconfig(file.toFile()))
-                        .orElseGet(Config::empty))
-                .build();
+        return ServerCalls.patience(
+                kubeconfig.map(file -> Config.fromKubeconfig(file.toFile())).orElseGet(Config::empty));
     }
 
     private OperatorSettings settings(Config config) {

@@ -37,8 +37,8 @@ class ApiOutageIT {
     /** For the canary, once it is bad, at the end of the outage. */
     private static final Duration BAD_FOR = Duration.ofSeconds(35);
 
-    /** A look at the pool may just be waiting for the client's repetitions of a write to end: 19 s. */
-    private static final Duration TAKEN_OUT_WITHIN = Duration.ofSeconds(25);
+    /** The evidence takes two or three seconds, and a look waits up to 1.5 s for the repetitions of a write. */
+    private static final Duration TAKEN_OUT_WITHIN = Duration.ofSeconds(12);
 
     private static final Duration RESUMES_WITHIN = Duration.ofSeconds(15);
     private static final Duration QUICK = Duration.ofSeconds(5);

@@ -38,7 +38,7 @@ final class MortalOperator implements AutoCloseable {
     MortalOperator(Config cluster, String namespace, OperatorSettings settings, Fates fates) {
         door = ApiServerDoor.before(cluster, request -> request.isWrite() ? fates.of(this, said(request)) : Fate.PASS);
         client = new KubernetesClientBuilder()
-                .withConfig(door.clientConfig(namespace))
+                .withConfig(ServerCalls.patience(door.clientConfig(namespace)))
                 .build();
         AgentGateway agents = Story.onLoopback(
                 new MutualTlsGateway(new Certificates(client, InstantSource.system()), Duration.ofSeconds(5)));

@@ -40,7 +40,7 @@ final class OperatorProcess implements AutoCloseable {
                 .with(Election.LEADER);
         LeaseGuard guard = SluiceOperator.guard(settings);
         KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(config)
+                .withConfig(ServerCalls.patience(config))
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("lease", guard))
                 .build();
         SluiceOperator operator = new SluiceOperator(

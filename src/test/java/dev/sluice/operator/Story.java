@@ -67,7 +67,7 @@ final class Story implements AutoCloseable {
 
     final void startOperator() {
         operatorClient = new KubernetesClientBuilder()
-                .withConfig(configuration)
+                .withConfig(ServerCalls.patience(configuration))
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("count", new Interceptor() {
                     @Override
                     public void before(BasicBuilder builder, HttpRequest request, Interceptor.RequestTags tags) {
