@@ -75,6 +75,10 @@ final class AgentMetrics {
                 "1 while the mail server accepts and delivers, else 0",
                 report -> report.mta().phase() == NodeReport.MtaPhase.RUNNING ? 1 : 0);
         gauge(
+                "sluice.node.closed",
+                "1 while the node has taken itself out and answers 421 to every recipient, else 0",
+                report -> report.tookItselfOut().isPresent() ? 1 : 0);
+        gauge(
                 "sluice.drain.remaining.messages",
                 "Messages that a handover has still to move",
                 report -> report.handover()

@@ -84,6 +84,7 @@ class AgentAloneIT {
         node.startAgent();
         node.awaitAgent();
         assertThat(node.agentCheck()).as("after a restart").isEqualTo("up drain");
+        assertThat(node.metric("sluice_node_closed", "")).isEqualTo(1);
 
         sink.answerRecipientsWith("250 2.1.5 Ok");
         awaitEdge("up ready 40%");
@@ -99,6 +100,7 @@ class AgentAloneIT {
         Thread.sleep(Duration.ofSeconds(30).toMillis());
 
         assertThat(node.agentCheck()).isEqualTo("up ready 40%");
+        assertThat(node.metric("sluice_node_closed", "")).isZero();
         assertThat(offer("later@c.test")).startsWith("250");
     }
 }
