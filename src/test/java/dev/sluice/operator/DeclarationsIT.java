@@ -65,7 +65,7 @@ class DeclarationsIT {
     private static final Set<String> HOLDS =
             Set.of("spec.rollout", "spec.minAvailable", "spec.drain", "spec.replicas", "spec.acceptFrom");
 
-    private final int sequences = Integer.getInteger("sluice.declarations.sequences", 4);
+    private final int sequences = Integer.getInteger("sluice.declarations.sequences", 2);
     private KubernetesClient client;
     private KubernetesClient person;
     private Story story;

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The operator is killed in the middle of each act and started again: every act ends as it does without that. Real parts;
- * needs root.
+ * The operator is killed in the middle of the acts in which nodes are taken out, and started again: they end as they do
+ * without that. Each step of the other acts is swept on the API server alone, and the siege kills the operator amid mail in
+ * every state. Real parts; needs root.
  */
 class DemoIT {
     private static LocalApiServer apiServer;
@@ -31,14 +32,6 @@ class DemoIT {
     }
 
     @Test
-    void nodesThatTheNextHopRefusesStillGetNoMail() {
-        ActReport preflight = playedWithTheOperatorKilled(ActName.PREFLIGHT).get(0);
-
-        assertThat(preflight.acceptedByNewNodes()).isZero();
-        assertThat(preflight.reason()).contains("filter-4", "east", "454");
-    }
-
-    @Test
     void canariesThatCannotDeliverAreStillTakenOutAndTheirMailIsSaved() {
         ActReport canary = playedWithTheOperatorKilled(ActName.CANARY).get(0);
 
@@ -52,13 +45,6 @@ class DemoIT {
         List<ActReport> serving = playedWithTheOperatorKilled(ActName.SERVING);
 
         assertThat(serving).extracting(ActReport::nodesEjected).containsExactly(1, 0);
-    }
-
-    @Test
-    void theScaleOutStillEndsWithAllNodesServing() {
-        ActReport managed = playedWithTheOperatorKilled(ActName.MANAGED).get(0);
-
-        assertThat(managed.acceptedByNewNodes()).isPositive();
     }
 
     /** What holds for every act, whatever happens to the operator: all mail arrives, once, and the books are right. */
