@@ -12,6 +12,7 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
@@ -38,9 +39,9 @@ final class Certificates {
     private final InstantSource clock;
     private final Map<String, CertificateAuthority> authorities = new ConcurrentHashMap<>();
     private final Map<String, Own> own = new HashMap<>();
-    private final Map<ObjectKey, java.time.Instant> checked = new ConcurrentHashMap<>();
+    private final Map<ObjectKey, Instant> checked = new ConcurrentHashMap<>();
 
-    private record Own(MutualTls identity, String certificatePem) {}
+    private record Own(MutualTls identity, Instant due) {}
 
     Certificates(KubernetesClient client, InstantSource clock) {
         this.client = client;
@@ -57,13 +58,13 @@ final class Certificates {
         return own.computeIfAbsent(namespace, this::newIdentity).identity();
     }
 
-    /** Issues the operator's certificate anew when it is due. */
+    /** Issues the operator's certificate anew when two thirds of its life are over. Costs nothing before: each call asks. */
     synchronized void renewOperatorCertificate(String namespace) {
         Own current = own.get(namespace);
-        CertificateAuthority authority = authority(namespace);
-        if (current == null || !authority.needsRenewal(current.certificatePem())) {
+        if (current == null || clock.instant().isBefore(current.due())) {
             return;
         }
+        CertificateAuthority authority = authority(namespace);
         IssuedCertificate issued = authority.issueOperator(OPERATOR_LIFE);
         try {
             current.identity()
@@ -74,7 +75,11 @@ final class Certificates {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a certificate just issued cannot be read", e);
         }
-        own.put(namespace, new Own(current.identity(), issued.certificatePem()));
+        own.put(namespace, new Own(current.identity(), renewalTime()));
+    }
+
+    private Instant renewalTime() {
+        return clock.instant().plus(OPERATOR_LIFE.multipliedBy(2).dividedBy(3));
     }
 
     private Own newIdentity(String namespace) {
@@ -86,7 +91,7 @@ final class Certificates {
                             issued.certificatePem(),
                             issued.keyPem(),
                             authority.own().certificatePem()),
-                    issued.certificatePem());
+                    renewalTime());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a certificate just issued cannot be read", e);
         }
@@ -95,7 +100,7 @@ final class Certificates {
     /** Sees to it that the Secret of a node exists and is good for a while. Asks the server rarely. */
     void ensureOfNode(PoolKey pool, String node, String revision) {
         ObjectKey key = new ObjectKey(pool.namespace(), node);
-        java.time.Instant last = checked.get(key);
+        Instant last = checked.get(key);
         if (last != null && last.plus(BETWEEN_CHECKS).isAfter(clock.instant())) {
             return;
         }
