@@ -148,6 +148,27 @@ class AgentRelayProofIT {
     }
 
     @Test
+    void whatIsPermittedAtOneListenerAloneIsSeenToo() throws Exception {
+        Node node = lab.node("t1");
+        node.awaitAgent();
+        node.order(orders(node).build());
+        node.awaitOrdersInForce();
+        Path masterCf = node.home().resolve("etc/master.cf");
+        String ours = Files.readString(masterCf);
+
+        Files.writeString(masterCf, ours.replaceFirst("(?m)^.*:25 inet .* smtpd$", "$0\n  -o mynetworks=0.0.0.0/0"));
+        byHand(node);
+
+        assertThat(Files.readString(masterCf)).isNotEqualTo(ours);
+        assertThat(awaitClosed(node).tookItselfOut().orElseThrow())
+                .startsWith("open relay: a stranger was not refused: 127.0.0.1 at port 25: 250");
+        node.awaitOrdersInForce();
+        assertThat(Files.readString(masterCf)).isEqualTo(ours);
+        assertThat(offer(node)).startsWith("554 5.7.1");
+        assertThat(sink.received()).isEmpty();
+    }
+
+    @Test
     void aTemplateThatIsResponsibleForEveryDomainKeepsTheNodeClosed() throws Exception {
         Node node = lab.node("t1");
         node.awaitAgent();
