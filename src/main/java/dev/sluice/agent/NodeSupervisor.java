@@ -235,10 +235,12 @@ final class NodeSupervisor {
     /** Orders are in force when strangers are refused under them, or when they admit nobody. */
     private void publishInForce(NodeOrders orders) {
         Optional<String> open = relay.open();
-        if (relay.proven() || !orders.acceptNew()) {
+        if (!orders.acceptNew()) {
             publishOrders(orders, OrdersPhase.APPLIED, "");
         } else if (open.isPresent()) {
             publishOrders(orders, OrdersPhase.FAILED, open.get());
+        } else if (relay.takesNobodys()) {
+            publishOrders(orders, OrdersPhase.APPLIED, "");
         } else {
             publishOrders(orders, OrdersPhase.APPLYING, relay.doubt());
         }

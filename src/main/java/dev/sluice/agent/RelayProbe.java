@@ -38,8 +38,15 @@ final class RelayProbe {
 
     /** What a stranger is told. */
     sealed interface Finding {
-        /** Strangers are refused, or everybody is. */
+        /** Strangers are refused. */
         record Refused() implements Finding {}
+
+        /**
+         * The volume is full: nobody's mail is taken, and how strangers would fare cannot be told.
+         *
+         * @param reply who was told what, in one line
+         */
+        record Full(String reply) implements Finding {}
 
         /**
          * A stranger's recipient would be taken.
@@ -71,7 +78,10 @@ final class RelayProbe {
         if (told.stage().equals("rcpt") && told.accepted()) {
             return new Finding.Open(what, false);
         }
-        return refuses(told) || isFull(told) ? new Finding.Refused() : new Finding.Unknown(what);
+        if (refuses(told)) {
+            return new Finding.Refused();
+        }
+        return isFull(told) ? new Finding.Full(what) : new Finding.Unknown(what);
     }
 
     /** The conversation of an outside address at the inspection listener. */
@@ -89,7 +99,6 @@ final class RelayProbe {
         return told.stage().equals("rcpt") && REFUSAL.matcher(told.reply()).matches();
     }
 
-    /** A full volume must not keep a node's orders from being in force: it is to hand its mail over, for one. */
     private static boolean isFull(SmtpProbe.Finding told) {
         return told.stage().equals("mail") && FULL.matcher(told.reply()).matches();
     }

@@ -28,6 +28,7 @@ final class RelayWatch {
     private long configuration;
     private boolean underWay;
     private boolean proven;
+    private boolean full;
     private boolean mended;
     private boolean mendedInVain;
     private String doubt = "";
@@ -46,6 +47,7 @@ final class RelayWatch {
     synchronized void changed() {
         configuration++;
         proven = false;
+        full = false;
         mended = false;
         mendedInVain = false;
         nextLook = Instant.MIN;
@@ -55,6 +57,7 @@ final class RelayWatch {
     synchronized void mended() {
         configuration++;
         proven = false;
+        full = false;
         mended = true;
         nextLook = clock.instant().plus(WHILE_OPEN);
     }
@@ -83,6 +86,7 @@ final class RelayWatch {
         if (asked != configuration) {
             return;
         }
+        full = finding instanceof Finding.Full;
         if (finding instanceof Finding.Open now) {
             if (open.isEmpty()) {
                 timesOpen++;
@@ -101,15 +105,22 @@ final class RelayWatch {
             mended = false;
             mendedInVain = false;
             nextLook = clock.instant().plus(BETWEEN_LOOKS);
+        } else if (finding instanceof Finding.Full now) {
+            doubt = now.reply();
+            proven = false;
+            nextLook = clock.instant().plus(UNTIL_PROVEN);
         } else if (finding instanceof Finding.Unknown unknown) {
             doubt = unknown.reason();
             nextLook = clock.instant().plus(proven ? BETWEEN_LOOKS : UNTIL_PROVEN);
         }
     }
 
-    /** Whether strangers were seen to be refused by the configuration in force. */
-    synchronized boolean proven() {
-        return proven;
+    /**
+     * Whether no stranger's mail is taken: strangers were seen to be refused by the configuration in force, or the volume is
+     * full. A full volume must not keep orders from being in force, since the node is to hand its mail over, for one.
+     */
+    synchronized boolean takesNobodys() {
+        return proven || full;
     }
 
     /** Why it is not proven, in one line. */
