@@ -32,8 +32,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * An operator that dies after any of its steps changes no outcome: for each story and each step of it the operator is
  * killed right after the step, killed before the step's answer comes, or only deprived of the answer; another one starts,
  * and the end is the one without a crash. Here a seeded sample of all points; {@code -Dsluice.crash.sweep=all} plays all
- * of them, {@code -Dsluice.crash.sweep=EJECTION:12:ANSWER_LOST} a single one. {@code -Dsluice.crash.record=FILE} is the
- * record of a sweep that was broken off: what ended alike in it is not played again.
+ * of them, {@code -Dsluice.crash.sweep=EJECTION:12:ANSWER_LOST} a single one, {@code -Dsluice.crash.manners} some of the
+ * manners. {@code -Dsluice.crash.record=FILE} is the record of a sweep that was broken off: what ended alike in it is not
+ * played again.
  */
 @ExtendWith(Cluster.class)
 class CrashSweepIT {
@@ -42,7 +43,11 @@ class CrashSweepIT {
     private static final long SEED = Long.getLong("sluice.crash.seed", 20221201L);
     private static final int SAMPLED_OF_EACH_STORY = 2;
     private static final List<SweptStory> EVERY_STORY = List.of(SweptStory.values());
-    private static final List<Manner> EVERY_MANNER = List.of(Manner.values());
+    private static final List<Manner> MANNERS = Stream.of(
+                    System.getProperty("sluice.crash.manners", "ANSWERED,ANSWER_LOST,ANSWER_LOST_ALIVE")
+                            .split(","))
+            .map(Manner::valueOf)
+            .toList();
     private static final Pattern SINGLE = Pattern.compile("([A-Z_]+):([0-9]+):([A-Z_]+)");
     private static final Path RECORD = Path.of("target", "crash-sweep.txt");
     private static final String ALIKE = ": the same end, at ";
@@ -131,8 +136,7 @@ class CrashSweepIT {
                 places.add(new Place(
                         story,
                         new CrashPoint(
-                                1 + random.nextInt(Math.max(1, steps - 3)),
-                                EVERY_MANNER.get(each % EVERY_MANNER.size()))));
+                                1 + random.nextInt(Math.max(1, steps - 3)), MANNERS.get(each % MANNERS.size()))));
             }
         }
         return places;
@@ -141,7 +145,7 @@ class CrashSweepIT {
     /** A run may have more steps than the undisturbed one: on until none gets so far. */
     private void sweepAll(List<SweptStory> stories) throws Exception {
         List<Place> places = new ArrayList<>();
-        for (Manner manner : EVERY_MANNER) {
+        for (Manner manner : MANNERS) {
             for (SweptStory story : stories) {
                 for (int step = 1; step <= undisturbed.get(story).steps().size(); step++) {
                     places.add(new Place(story, new CrashPoint(step, manner)));
@@ -156,7 +160,7 @@ class CrashSweepIT {
                 before = struck;
                 step++;
                 int next = step;
-                sweep(EVERY_MANNER.stream()
+                sweep(MANNERS.stream()
                         .map(manner -> new Place(story, new CrashPoint(next, manner)))
                         .toList());
             } while (struck > before);
