@@ -28,6 +28,7 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
         // Standard output belongs to the commands' answers.
         console.setTarget("System.err");
         console.setEncoder(encoder);
+        console.addFilter(new OncePerMinute());
         console.start();
         // It warns of every v1alpha1, Sluice's own among them.
         context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")

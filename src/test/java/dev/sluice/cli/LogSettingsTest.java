@@ -6,8 +6,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.spi.FilterReply;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.ConnectException;
+import java.time.Instant;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** What somebody who is woken at night finds in the log. */
@@ -16,8 +19,12 @@ class LogSettingsTest {
     private final PatternLayout layout = LogSettings.layout(context);
 
     private String logged(Throwable thrown) {
-        return layout.doLayout(new LoggingEvent(
-                "here", context.getLogger("dev.sluice.operator.Wakes"), Level.WARN, "the list failed", thrown, null));
+        return layout.doLayout(event(thrown));
+    }
+
+    private LoggingEvent event(Throwable thrown) {
+        return new LoggingEvent(
+                "here", context.getLogger("dev.sluice.operator.Wakes"), Level.WARN, "the list failed", thrown, null);
     }
 
     @Test
@@ -45,6 +52,30 @@ class LogSettingsTest {
         assertThat(logged(new RuntimeException(refused.getMessage(), refused)))
                 .hasLineCount(1)
                 .endsWith("the list failed: pods is forbidden" + System.lineSeparator());
+    }
+
+    @Test
+    void theSameTroubleIsSaidAgainAfterAMinute() {
+        OncePerMinute filter = new OncePerMinute();
+        Instant start = Instant.parse("2026-11-02T09:00:00Z");
+        BiFunction<Throwable, Integer, FilterReply> after = (thrown, seconds) -> {
+            LoggingEvent event = event(thrown);
+            event.setInstant(start.plusSeconds(seconds));
+            return filter.decide(event);
+        };
+        ConnectException refused = new ConnectException("Connection refused");
+        RuntimeException ofOnePool = new KubernetesClientException("filterpools/edge failed", refused);
+        RuntimeException ofAnother = new KubernetesClientException("filterpools/way failed", refused);
+
+        assertThat(after.apply(ofOnePool, 0)).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(after.apply(ofAnother, 1)).isEqualTo(FilterReply.DENY);
+        assertThat(after.apply(new KubernetesClientException("pods is forbidden", 403, null), 1))
+                .isEqualTo(FilterReply.NEUTRAL);
+        assertThat(after.apply(new NullPointerException(), 1)).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(after.apply(new NullPointerException(), 1)).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(after.apply(null, 1)).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(after.apply(ofOnePool, 61)).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(after.apply(ofOnePool, -3_600)).as("set back by an hour").isEqualTo(FilterReply.NEUTRAL);
     }
 
     @Test
