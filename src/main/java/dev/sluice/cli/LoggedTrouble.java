@@ -5,9 +5,8 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 
 /**
- * An exception in the log. What another machine refused or did not answer stays on the line of its message: a server that
- * is away for ten minutes would else fill the log with thousands of equal stack traces. Everything else is our own fault
- * and comes with its trace.
+ * An exception in the log. {@link TroubleElsewhere} stays on the line of its message: a server that is away for ten minutes
+ * would else fill the log with thousands of equal stack traces. Everything else is our own fault and comes with its trace.
  */
 final class LoggedTrouble extends ThrowableHandlingConverter {
     private final ThrowableProxyConverter whole = new ThrowableProxyConverter();

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Lets the same trouble with another machine through once in a minute for each logger: while the API server is away every
+ * Lets the same {@link TroubleElsewhere} through once in a minute for each logger: while the API server is away every
  * pass over every pool fails, several times a second.
  */
 final class OncePerMinute extends Filter<ILoggingEvent> {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * A failure that another machine caused: it refused, or did not answer.
+ * A failure that does not come from our own code: another machine refused or did not answer, or the disk did.
  *
  * @param words what was said on the way, in one line
  * @param cause what all of it goes back to

@@ -30,7 +30,6 @@ import java.util.function.Consumer;
  */
 final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode> {
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
-    private static final Duration LOOK_AGAIN_WHILE_REFUSED = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN_WHILE_LEAVING = Duration.ofSeconds(2);
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
@@ -85,7 +84,7 @@ final class MailNodeReconciler implements Reconciler<MailNode>, Cleaner<MailNode
         }
         writeStatus(node, entry, context);
         return UpdateControl.<MailNode>noUpdate()
-                .rescheduleAfter(refusals.of(ObjectKey.of(node)).isPresent() ? LOOK_AGAIN_WHILE_REFUSED : LOOK_AGAIN);
+                .rescheduleAfter(refusals.of(ObjectKey.of(node)).isPresent() ? Refusals.PAUSE : LOOK_AGAIN);
     }
 
     private static PoolKey poolOf(MailNode node) {

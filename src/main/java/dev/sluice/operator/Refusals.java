@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Nodes that the API server does not take, or whose Pod or claim it does not, in its own words: a quota, a policy or a field. That is for people
- * to mend, so it belongs into the status and is no failure of the reconcile.
+ * Nodes that the API server does not take, or whose Pod or claim it does not, in its own words: a quota, a policy or a
+ * field. That is for people to mend, so it belongs into the status and is no failure of the reconcile.
  */
 final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
@@ -24,7 +24,8 @@ final class Refusals {
     /** So the server answers, with status 500, what a field's own type cannot hold. */
     private static final String NOT_OF_ITS_KIND = "failed to convert";
 
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    /** After this time it is tried again: somebody may have mended it. */
+    static final Duration PAUSE = Duration.ofSeconds(10);
 
     private record Refusal(String words, Instant time) {}
 

@@ -57,6 +57,14 @@ class AgentRelayProofIT {
         }
     }
 
+    private Node inForce() throws Exception {
+        Node node = lab.node("t1");
+        node.awaitAgent();
+        node.order(orders(node).build());
+        node.awaitOrdersInForce();
+        return node;
+    }
+
     private static Path mainCf(Node node) {
         return node.home().resolve("etc/main.cf");
     }
@@ -149,10 +157,7 @@ class AgentRelayProofIT {
 
     @Test
     void whatIsPermittedAtOneListenerAloneIsSeenToo() throws Exception {
-        Node node = lab.node("t1");
-        node.awaitAgent();
-        node.order(orders(node).build());
-        node.awaitOrdersInForce();
+        Node node = inForce();
         Path masterCf = node.home().resolve("etc/master.cf");
         String ours = Files.readString(masterCf);
 
@@ -190,10 +195,7 @@ class AgentRelayProofIT {
 
     @Test
     void aServerThatIsOpenedAgainAndAgainIsStopped() throws Exception {
-        Node node = lab.node("t1");
-        node.awaitAgent();
-        node.order(orders(node).build());
-        node.awaitOrdersInForce();
+        Node node = inForce();
 
         CompletableFuture<Void> somebody = CompletableFuture.runAsync(() -> {
             while (node.postfixRuns()) {

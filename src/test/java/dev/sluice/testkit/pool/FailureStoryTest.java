@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.HopState;
 import dev.sluice.api.NodeState;
 import dev.sluice.api.PoolStatus;
-import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.RolloutResult;
 import dev.sluice.api.Verb;
 import dev.sluice.sim.fleet.MailNodeModel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -126,16 +124,7 @@ class FailureStoryTest {
     /** At a step of 100 % the serving nodes get no mail: until they are recorded as those who do, it needs a place. */
     @Test
     void whereNobodyElseCarriesMailItStaysUntilTheRecordIsWritten() {
-        PoolWorld world = serving()
-                .declares(it -> {
-                    it.revision = "v1-two";
-                    it.deadlineSeconds = 120;
-                    it.steps = List.of(new Step(10, 30, 5, "0.20"), new Step(100, 60, 5, "0.10"));
-                })
-                .until(
-                        "all the mail",
-                        300,
-                        it -> it.status.trial() != null && it.status.trial().weightPercent() == 100);
+        PoolWorld world = serving().onTrialWithAllTheMail(120);
         world.in(NodeState.CANARY).forEach(node -> world.delivery(node, "relay-a", REFUSED));
 
         assertThat(condemnedUntilRolledBack(world)).isEmpty();

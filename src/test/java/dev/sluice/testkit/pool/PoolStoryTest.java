@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.api.Initial;
 import dev.sluice.api.NodeState;
-import dev.sluice.api.RolloutPolicySpec.Step;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,14 +73,7 @@ class PoolStoryTest {
     void aRevisionThatGetsAllTheMailIsJudgedByTheAbsoluteLimit() {
         PoolWorld world = serving();
 
-        world.declares(it -> {
-                    it.revision = "v1-two";
-                    it.steps = List.of(new Step(10, 30, 5, "0.20"), new Step(100, 60, 5, "0.10"));
-                })
-                .until(
-                        "all the mail",
-                        300,
-                        it -> it.status.trial() != null && it.status.trial().weightPercent() == 100)
+        world.onTrialWithAllTheMail(600)
                 .until(
                         "promoted",
                         120,
@@ -93,16 +85,7 @@ class PoolStoryTest {
 
     @Test
     void aRevisionThatFailsOnceItGetsAllTheMailIsNotPromoted() {
-        PoolWorld world = serving();
-        world.declares(it -> {
-                    it.revision = "v1-two";
-                    it.deadlineSeconds = 120;
-                    it.steps = List.of(new Step(10, 30, 5, "0.20"), new Step(100, 60, 5, "0.10"));
-                })
-                .until(
-                        "all the mail",
-                        300,
-                        it -> it.status.trial() != null && it.status.trial().weightPercent() == 100);
+        PoolWorld world = serving().onTrialWithAllTheMail(120);
 
         world.in(NodeState.CANARY).forEach(node -> world.delivery(node, "relay-a", "450 4.3.2 try later"));
         world.until(

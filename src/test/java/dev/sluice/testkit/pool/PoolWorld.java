@@ -7,6 +7,7 @@ import dev.sluice.api.PoolRolloutStatus;
 import dev.sluice.api.PoolSpec;
 import dev.sluice.api.PoolStatus;
 import dev.sluice.api.PoolStatus.NodeEntry;
+import dev.sluice.api.RolloutPolicySpec.Step;
 import dev.sluice.api.Verb;
 import dev.sluice.node.NodeOrders;
 import dev.sluice.node.NodeOrders.Endpoint;
@@ -158,6 +159,19 @@ public final class PoolWorld implements Truth {
                         "canary",
                         60,
                         it -> it.status.trial() != null && it.status.trial().step() == 1);
+    }
+
+    /** Declares another revision whose last step is of 100 %, and waits for that step: the serving nodes get no mail then. */
+    PoolWorld onTrialWithAllTheMail(int deadlineSeconds) {
+        return declares(it -> {
+                    it.revision = "v1-two";
+                    it.deadlineSeconds = deadlineSeconds;
+                    it.steps = List.of(new Step(10, 30, 5, "0.20"), new Step(100, 60, 5, "0.10"));
+                })
+                .until(
+                        "all the mail",
+                        300,
+                        it -> it.status.trial() != null && it.status.trial().weightPercent() == 100);
     }
 
     public PoolWorld declares(Consumer<Declaration> edit) {
